@@ -1,0 +1,9 @@
+/** No likely mistake, no promise left floating, no import cycle, no import across a border. */
+import { verdictOf } from './command.ts';
+import type { Step } from './step.ts';
+
+export const lint: Step = {
+  name: 'lint',
+  promise: 'no likely mistakes, cycles or imports across borders',
+  run: () => verdictOf('oxlint', ['-c', 'config/oxlint.json', '--deny-warnings']),
+};
