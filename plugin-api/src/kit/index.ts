@@ -11,3 +11,4 @@ export { MAX_RETRY_AFTER_MS, retryAfterMs } from './retry-after.ts';
 export { ToolCallCollector } from './tool-arguments.ts';
 export type { ToolCallCollectorOptions, ToolCallFragment } from './tool-arguments.ts';
 export { partsOf } from './parts-of.ts';
+export { parseJson } from './parse-json.ts';

@@ -19,7 +19,7 @@ const MAX_MESSAGE_LENGTH = 500;
  * `{ error: "..." }` (Ollama), `{ message, type, code, __type }` (Bedrock, Cohere, Mistral), `{ detail }` (FastAPI), or plain text.
  */
 export function readVendorError(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): VendorError {
-  const parsed = typeof body === 'string' ? parseJson(body) : body;
+  const parsed = typeof body === 'string' ? jsonOrNothing(body) : body;
   const outer = asRecord(Array.isArray(parsed) ? parsed[0] : parsed);
   if (outer === undefined) {
     return { status, code: headerWord(headers), message: typeof body === 'string' && !isHtml(body, headers) ? clip(body) : undefined };
@@ -43,7 +43,7 @@ export function isHtml(body: unknown, headers: Readonly<Record<string, string>> 
   return typeof body === 'string' && /^\s*<(!doctype html|html)\b/i.test(body.slice(0, 200));
 }
 
-function parseJson(text: string): unknown {
+function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
