@@ -39,6 +39,10 @@ describe('readServerSentEvents', () => {
     expect(await read('event: a\nid: 1\ndata: x\n\ndata: y\n\n')).toEqual([{ event: 'a', id: '1', data: 'x' }, { data: 'y' }]);
   });
 
+  it('takes an empty event name as none', async () => {
+    expect((await read('event:\ndata: x\n\n'))[0]?.event).toBeUndefined();
+  });
+
   it('ignores an id that holds a null character', async () => {
     expect(await read('id: a\0b\ndata: x\n\n')).toEqual([{ data: 'x' }]);
   });

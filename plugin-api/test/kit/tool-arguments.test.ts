@@ -45,6 +45,7 @@ describe('ToolCallCollector', () => {
     ['one id for two indexes', [{ index: 0, id: 'a', toolName: 'f', input: '{}' }, { index: 1, id: 'a', toolName: 'g', input: '{}' }], ['a f {}', 'a_2 g {}']],
     ['one id for two whole calls', [{ id: 'a', toolName: 'f', input: '{"x":1}' }, { id: 'a', toolName: 'f', input: '{"x":2}' }], ['a f {"x":1}', 'a_2 f {"x":2}']],
     ['one index for two calls', [{ index: 0, id: 'a', toolName: 'f', input: '{}' }, { index: 0, id: 'b', toolName: 'g', input: '{}' }], ['a f {}', 'b g {}']],
+    ['one index for two calls of one tool without input', [{ index: 0, id: 'a', toolName: 'f' }, { index: 0, id: 'b', toolName: 'f' }], ['a f {}', 'b f {}']],
     ['one index for two calls without ids', [{ index: 0, toolName: 'f', input: '{}' }, { index: 0, toolName: 'g', input: '{}' }], ['made_1 f {}', 'made_2 g {}']],
     ['whole values without index or id', [{ toolName: 'f', input: { x: 1 } }, { toolName: 'f', input: { x: 1 } }], ['made_1 f {"x":1}', 'made_2 f {"x":1}']],
     ['no input at all', [{ index: 0, id: 'a', toolName: 'f' }], ['a f {}']],
