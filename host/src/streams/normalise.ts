@@ -1,7 +1,8 @@
 /** A well-formed stream out of whatever a provider yields, or an error that says what it did: never a short answer shown as whole. */
 import { CallError } from '@modelport/plugin-api';
 import type { ChatPart, FinishPart, ReasoningPart, TextPart, Usage, Warning } from '@modelport/plugin-api';
-import { isRecord, kindOf, protocolFault } from './protocol-fault.ts';
+import { cutStream, faultsOf, isRecord, kindOf } from './protocol-fault.ts';
+import type { Fault } from './protocol-fault.ts';
 import { mergeProviderData } from './provider-metadata.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { ToolInputs } from './tool-inputs.ts';
@@ -10,6 +11,8 @@ import { checkWholePart } from './whole-part.ts';
 
 /** What the normaliser has to know about the call. */
 export interface StreamFacts {
+  /** Package name of the plugin, for the messages of its faults. */
+  readonly plugin?: string | undefined;
   /** Whether `raw` parts reach the reader. Default false: they are dropped. */
   readonly includeRaw?: boolean | undefined;
 }
@@ -39,8 +42,9 @@ interface AnyPart {
  */
 export class StreamNormaliser {
   readonly #includeRaw: boolean;
-  readonly #blocks = new TextBlocks();
-  readonly #tools = new ToolInputs();
+  readonly #fault: Fault;
+  readonly #blocks: TextBlocks;
+  readonly #tools: ToolInputs;
   #started = false;
   #ended = false;
   #finish: FinishPart | undefined;
@@ -49,6 +53,9 @@ export class StreamNormaliser {
   #usageWarned: Set<string> | undefined;
 
   constructor(facts: StreamFacts = {}) {
+    this.#fault = faultsOf(facts.plugin);
+    this.#blocks = new TextBlocks(this.#fault);
+    this.#tools = new ToolInputs(this.#fault);
     this.#includeRaw = facts.includeRaw === true;
   }
 
@@ -68,9 +75,7 @@ export class StreamNormaliser {
     if (this.#ended) return;
     this.#ended = true;
     const finish = this.#finish;
-    if (finish === undefined) {
-      throw new CallError('PROTOCOL', 'The stream ended before its finish: the answer may be cut.', { retryable: true, ...(this.#usage === undefined ? {} : { usage: this.#usage }) });
-    }
+    if (finish === undefined) throw cutStream(this.#usage);
     this.#blocks.closeAll(out);
     this.#tools.finish(finish.finishReason, out);
     const waits = finish.finishReason.unified === 'stop' && this.#tools.waiting;
@@ -94,7 +99,7 @@ export class StreamNormaliser {
   }
 
   #add(part: YieldedPart, out: ChatPart[]): void {
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) throw protocolFault(`a part of its stream is ${kindOf(part)}, not an object`);
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) throw this.#fault(`a part of its stream is ${kindOf(part)}, not an object`);
     if (!this.#started) {
       this.#started = true;
       if (part.type === 'stream-start') {
@@ -124,7 +129,7 @@ export class StreamNormaliser {
       case 'tool-result':
       case 'tool-approval-request':
       case 'tool-approval-response': {
-        checkWholePart(part);
+        checkWholePart(part, this.#fault);
         blocks.closeImplicit(out);
         const toolCallId = part.toolCallId === undefined ? undefined : this.#tools.idOf(part.toolCallId);
         out.push(toolCallId === undefined || toolCallId === part.toolCallId ? part : { ...part, toolCallId });
@@ -132,12 +137,12 @@ export class StreamNormaliser {
       }
       case 'file':
       case 'reasoning-file':
-        checkWholePart(part);
+        checkWholePart(part, this.#fault);
         blocks.closeImplicit(out);
         out.push(part);
         return;
       case 'source':
-        checkWholePart(part);
+        checkWholePart(part, this.#fault);
         out.push(part);
         return;
       case 'custom':
@@ -164,7 +169,7 @@ export class StreamNormaliser {
       case 'finish': return this.#hold(part, out);
       case 'error':
         if (CallError.is(part.error)) throw part.error;
-        throw protocolFault('its stream holds a part of type error; failures are thrown', part.error);
+        throw this.#fault('its stream holds a part of type error; failures are thrown', part.error);
       default:
         out.push({ type: 'unknown', part });
     }
@@ -172,7 +177,7 @@ export class StreamNormaliser {
 
   #hold(part: FinishPart, out: ChatPart[]): void {
     if (!isRecord(part.finishReason) || typeof part.finishReason.unified !== 'string') {
-      throw protocolFault(`the finishReason of its finish is ${kindOf(part.finishReason)} without a unified reason`);
+      throw this.#fault(`the finishReason of its finish is ${kindOf(part.finishReason)} without a unified reason`);
     }
     const first = this.#finish;
     const usage = this.#count(part.usage, out);

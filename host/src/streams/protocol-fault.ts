@@ -1,9 +1,19 @@
 /** What the host throws when a plugin's stream breaks the contract in a way that cannot be mended without lying. */
 import { CallError } from '@modelport/plugin-api';
+import type { Usage } from '@modelport/plugin-api';
 
-/** A PROTOCOL error that says what the plugin did. Not retryable: the same plugin would do it again. */
-export function protocolFault(what: string, cause?: unknown): CallError {
-  return new CallError('PROTOCOL', `The plugin broke the contract: ${what}.`, { retryable: false, ...(cause === undefined ? {} : { cause }) });
+/** Makes a PROTOCOL error that says what the plugin did. Not retryable: the same plugin would do it again. */
+export type Fault = (what: string, cause?: unknown) => CallError;
+
+/** The faults of one plugin, named in the message where its name is known. */
+export function faultsOf(plugin: string | undefined): Fault {
+  const who = plugin === undefined ? 'The plugin' : `The plugin ${plugin}`;
+  return (what, cause) => new CallError('PROTOCOL', `${who} broke the contract: ${what}.`, { retryable: false, ...(cause === undefined ? {} : { cause }) });
+}
+
+/** A stream ended before its `finish`. Retryable: the next try may get the whole answer. */
+export function cutStream(usage: Usage | undefined): CallError {
+  return new CallError('PROTOCOL', 'The stream ended before its finish: the answer may be cut.', { retryable: true, ...(usage === undefined ? {} : { usage }) });
 }
 
 /** A value's kind in words, never the value: it may be a secret or megabytes long. */

@@ -1,6 +1,7 @@
 /** The text and reasoning blocks of one stream: opened when a plugin forgot to, closed when it forgot that, with ids used once. */
 import type { BlockEdgePart, ChatPart, DeltaPart, ReasoningPart, TextEndPart, TextPart } from '@modelport/plugin-api';
-import { kindOf, protocolFault } from './protocol-fault.ts';
+import { kindOf } from './protocol-fault.ts';
+import type { Fault } from './protocol-fault.ts';
 
 type Kind = 'text' | 'reasoning';
 
@@ -33,12 +34,17 @@ export class TextBlocks {
   hotId: unknown = none;
   readonly #open: Readonly<Record<Kind, Map<string, Block>>> = { text: new Map(), reasoning: new Map() };
   readonly #used = new Set<string>();
+  readonly #fault: Fault;
   #implicit: Block | undefined;
   #count = 0;
 
+  constructor(fault: Fault) {
+    this.#fault = fault;
+  }
+
   /** Takes a `text-start` or `reasoning-start`. */
   start(part: BlockEdgePart, kind: Kind, out: ChatPart[]): void {
-    const sourceId = blockId(part.id, part.type);
+    const sourceId = blockId(part.id, part.type, this.#fault);
     const open = this.#open[kind].get(sourceId);
     if (open === undefined) {
       this.#begin(kind, sourceId, false, part, out);
@@ -51,8 +57,8 @@ export class TextBlocks {
 
   /** Takes a `text-delta` or `reasoning-delta`. Throws PROTOCOL when its delta is no string. */
   delta(part: DeltaPart, kind: Kind, out: ChatPart[]): void {
-    if (typeof part.delta !== 'string') throw protocolFault(`the delta of a ${part.type} is ${kindOf(part.delta)}, not a string`);
-    const sourceId = blockId(part.id, part.type);
+    if (typeof part.delta !== 'string') throw this.#fault(`the delta of a ${part.type} is ${kindOf(part.delta)}, not a string`);
+    const sourceId = blockId(part.id, part.type, this.#fault);
     let block = this.#open[kind].get(sourceId);
     if (block === undefined) {
       if (part.delta === '' && part.providerMetadata === undefined) return;
@@ -69,7 +75,7 @@ export class TextBlocks {
 
   /** Takes a `text-end` or `reasoning-end`. */
   end(part: BlockEdgePart | TextEndPart, kind: Kind, out: ChatPart[]): void {
-    const sourceId = blockId(part.id, part.type);
+    const sourceId = blockId(part.id, part.type, this.#fault);
     let block = this.#open[kind].get(sourceId);
     if (block === undefined) {
       if (part.providerMetadata === undefined && !('citations' in part && part.citations !== undefined)) return;
@@ -81,7 +87,7 @@ export class TextBlocks {
 
   /** Takes a whole `text` or `reasoning` part, as `complete()` gives it. Throws PROTOCOL when its text is no string. */
   whole(part: TextPart | ReasoningPart, out: ChatPart[]): void {
-    if (typeof part.text !== 'string') throw protocolFault(`the text of a ${part.type} part is ${kindOf(part.text)}, not a string`);
+    if (typeof part.text !== 'string') throw this.#fault(`the text of a ${part.type} part is ${kindOf(part.text)}, not a string`);
     const { type, text, ...carried } = part;
     this.closeImplicit(out);
     const block = this.#begin(type, freshId(this.#used, '0'), false, undefined, out);
@@ -132,9 +138,9 @@ export function freshId(used: { has(id: string): boolean }, wanted: string): str
 }
 
 /** A block's id as text. Vendors number their blocks or leave the id out where there is only one. */
-function blockId(id: unknown, type: string): string {
+function blockId(id: unknown, type: string, fault: Fault): string {
   if (typeof id === 'string') return id;
   if (typeof id === 'number') return String(id);
   if (id === undefined || id === null) return '0';
-  throw protocolFault(`the id of a ${type} is ${kindOf(id)}, not a string`);
+  throw fault(`the id of a ${type} is ${kindOf(id)}, not a string`);
 }

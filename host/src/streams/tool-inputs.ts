@@ -1,6 +1,7 @@
 /** The tool calls of one stream: each with an id of its own and exactly one complete `tool-call` part, however it arrived. */
 import type { BlockEdgePart, ChatPart, DeltaPart, FinishReason, ToolCallPart, ToolInputStartPart } from '@modelport/plugin-api';
-import { isRecord, kindOf, protocolFault } from './protocol-fault.ts';
+import { isRecord, kindOf } from './protocol-fault.ts';
+import type { Fault } from './protocol-fault.ts';
 import { freshId } from './text-blocks.ts';
 
 interface ToolInput {
@@ -8,7 +9,7 @@ interface ToolInput {
   readonly toolName: string;
   readonly inputEncoding: 'json' | 'text' | undefined;
   readonly providerExecuted: boolean | undefined;
-  readonly fragments: string[];
+  text: string;
   open: boolean;
   call: ToolCallPart | undefined;
 }
@@ -36,39 +37,44 @@ export function isCutShort(reason: FinishReason): boolean {
 export class ToolInputs {
   /** Whether a call waits for its result from outside. */
   waiting = false;
+  readonly #fault: Fault;
   readonly #bySource = new Map<string, ToolInput>();
   readonly #all = new Map<string, ToolInput>();
 
+  constructor(fault: Fault) {
+    this.#fault = fault;
+  }
+
   /** Takes a `tool-input-start`. Throws PROTOCOL when id or tool name is missing. */
   start(part: ToolInputStartPart, out: ChatPart[]): void {
-    const sourceId = textOf(part.id, part.type, 'id');
-    textOf(part.toolName, part.type, 'toolName');
+    const sourceId = textOf(part.id, part.type, 'id', this.#fault);
+    textOf(part.toolName, part.type, 'toolName', this.#fault);
     const input = this.#bySource.get(sourceId);
     if (input?.open === true) {
       if (part.providerMetadata !== undefined) out.push({ type: 'tool-input-delta', id: input.id, delta: '', providerMetadata: part.providerMetadata });
       return;
     }
     const id = this.#claim(sourceId, out);
-    this.#remember(sourceId, { id, toolName: part.toolName, inputEncoding: part.inputEncoding, providerExecuted: part.providerExecuted, fragments: [], open: true, call: undefined });
+    this.#remember(sourceId, { id, toolName: part.toolName, inputEncoding: part.inputEncoding, providerExecuted: part.providerExecuted, text: '', open: true, call: undefined });
     out.push(id === part.id ? part : { ...part, id });
   }
 
   /** Takes a `tool-input-delta`. Throws PROTOCOL when it is no string or belongs to no open input. */
   delta(part: DeltaPart, out: ChatPart[]): void {
-    if (typeof part.delta !== 'string') throw protocolFault(`the delta of a tool-input-delta is ${kindOf(part.delta)}, not a string`);
-    const input = this.#bySource.get(textOf(part.id, part.type, 'id'));
-    if (input === undefined) throw protocolFault('a tool-input-delta came without its tool-input-start, so its tool has no name');
+    if (typeof part.delta !== 'string') throw this.#fault(`the delta of a tool-input-delta is ${kindOf(part.delta)}, not a string`);
+    const input = this.#bySource.get(textOf(part.id, part.type, 'id', this.#fault));
+    if (input === undefined) throw this.#fault('a tool-input-delta came without its tool-input-start, so its tool has no name');
     if (!input.open) {
       if (input.call !== undefined || part.delta === '') return;
-      throw protocolFault('a tool-input-delta came after its tool-input-end');
+      throw this.#fault('a tool-input-delta came after its tool-input-end');
     }
-    input.fragments.push(part.delta);
+    input.text += part.delta;
     out.push(input.id === part.id ? part : { ...part, id: input.id });
   }
 
   /** Takes a `tool-input-end`. */
   end(part: BlockEdgePart, out: ChatPart[]): void {
-    const input = this.#bySource.get(textOf(part.id, part.type, 'id'));
+    const input = this.#bySource.get(textOf(part.id, part.type, 'id', this.#fault));
     if (input === undefined || !input.open) return;
     input.open = false;
     out.push(input.id === part.id ? part : { ...part, id: input.id });
@@ -76,19 +82,19 @@ export class ToolInputs {
 
   /** Takes a `tool-call`. Throws PROTOCOL when id or tool name is missing. */
   call(part: ToolCallPart, out: ChatPart[]): void {
-    const sourceId = textOf(part.toolCallId, part.type, 'toolCallId');
-    textOf(part.toolName, part.type, 'toolName');
+    const sourceId = textOf(part.toolCallId, part.type, 'toolCallId', this.#fault);
+    textOf(part.toolName, part.type, 'toolName', this.#fault);
     const known = this.#bySource.get(sourceId);
     if (known !== undefined && known.call === undefined) {
       this.#emit(known, part, out);
       return;
     }
-    const text = inputText(part, out);
+    const text = inputText(part, out, this.#fault);
     if (known?.call !== undefined && known.call.toolName === part.toolName && known.call.input === withoutEmpty(text, part.inputEncoding)) {
       warn(out, `The tool call ${sourceId} came twice; the second one was dropped.`);
       return;
     }
-    const input: ToolInput = { id: this.#claim(sourceId, out), toolName: part.toolName, inputEncoding: part.inputEncoding, providerExecuted: part.providerExecuted, fragments: [], open: false, call: undefined };
+    const input: ToolInput = { id: this.#claim(sourceId, out), toolName: part.toolName, inputEncoding: part.inputEncoding, providerExecuted: part.providerExecuted, text: '', open: false, call: undefined };
     this.#remember(sourceId, input);
     this.#emit(input, part.input === text ? part : { ...part, input: text }, out);
   }
@@ -102,7 +108,7 @@ export class ToolInputs {
   finish(reason: FinishReason, out: ChatPart[]): void {
     for (const input of this.#all.values()) {
       if (input.call !== undefined) continue;
-      if (!isCutShort(reason) || isWholeObject(input.fragments.join(''))) {
+      if (!isCutShort(reason) || isWholeObject(input.text)) {
         this.#emit(input, undefined, out);
       } else if (input.open) {
         input.open = false;
@@ -131,8 +137,8 @@ export class ToolInputs {
     }
     const encoding = part?.inputEncoding ?? input.inputEncoding;
     const executed = part?.providerExecuted ?? input.providerExecuted;
-    const own = part === undefined ? '' : inputText(part, out);
-    const text = withoutEmpty(own === '' ? input.fragments.join('') : own, encoding);
+    const own = part === undefined ? '' : inputText(part, out, this.#fault);
+    const text = withoutEmpty(own === '' ? input.text : own, encoding);
     const same = part !== undefined && part.toolCallId === input.id && part.input === text && part.inputEncoding === encoding && part.providerExecuted === executed;
     input.call = same ? part : {
       ...part, type: 'tool-call', toolCallId: input.id, toolName: part?.toolName ?? input.toolName, input: text,
@@ -156,18 +162,18 @@ function isWholeObject(text: string): boolean {
   }
 }
 
-function inputText(part: ToolCallPart, out: ChatPart[]): string {
+function inputText(part: ToolCallPart, out: ChatPart[], fault: Fault): string {
   const input: unknown = part.input;
   if (typeof input === 'string') return input;
   if (input === undefined || input === null) return '';
-  if (!isRecord(input)) throw protocolFault(`the input of a tool-call is ${kindOf(input)}, not a string`);
+  if (!isRecord(input)) throw fault(`the input of a tool-call is ${kindOf(input)}, not a string`);
   warn(out, `The input of the tool call ${part.toolCallId} was an object, not text.`);
   return JSON.stringify(input);
 }
 
-function textOf(value: unknown, type: string, name: string): string {
+function textOf(value: unknown, type: string, name: string, fault: Fault): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw protocolFault(`the ${name} of a ${type} is ${value === '' ? 'empty' : kindOf(value)}, not a name`);
+  throw fault(`the ${name} of a ${type} is ${value === '' ? 'empty' : kindOf(value)}, not a name`);
 }
 
 function warn(out: ChatPart[], message: string): void {

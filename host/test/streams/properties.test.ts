@@ -2,7 +2,7 @@
 import type { ChatPart } from '@modelport/plugin-api';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkResult } from '../../src/streams/check-result.ts';
+import { checkedResult } from '../../src/streams/check-result.ts';
 import { checkGrammar } from '../../src/streams/grammar.ts';
 import { contents, faultyParts, messes, results, usages } from './arbitrary-parts.ts';
 import { finish, runStream } from './run-stream.ts';
@@ -22,7 +22,7 @@ function grouped(parts: readonly ChatPart[], sizes: readonly number[]): (ChatPar
 }
 
 /** The parts a plugin streams for a result: text and tool input in pieces. */
-function streamed(content: ReturnType<typeof checkResult>['content']): ChatPart[] {
+function streamed(content: ReturnType<typeof checkedResult>['content']): ChatPart[] {
   return content.flatMap((part, index): ChatPart[] => {
     if (part.type === 'tool-call') {
       const { toolCallId: id, toolName, input } = part;
@@ -109,7 +109,7 @@ describe('folding', () => {
         { type: 'finish', finishReason: result.finishReason, usage: result.usage, ...(result.providerMetadata === undefined ? {} : { providerMetadata: result.providerMetadata }) },
       ];
       expect(runStream(grouped(sent, sizes)).fold.result()).toStrictEqual(result);
-      expect(checkResult(result)).toStrictEqual(result);
+      expect(checkedResult(result)).toStrictEqual(result);
     }), runs);
   });
 });

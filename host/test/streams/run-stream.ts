@@ -1,6 +1,6 @@
 /** Runs parts through the normaliser and the fold, as the host does. */
 import { CallError } from '@modelport/plugin-api';
-import type { ChatPart } from '@modelport/plugin-api';
+import type { ChatPart, FinishPart } from '@modelport/plugin-api';
 import { AnswerFold } from '../../src/streams/fold.ts';
 import { StreamNormaliser } from '../../src/streams/normalise.ts';
 import type { StreamFacts } from '../../src/streams/normalise.ts';
@@ -31,4 +31,4 @@ export function runStream(batches: Iterable<ChatPart | readonly ChatPart[]>, fac
 }
 
 /** A finish without figures. */
-export const finish: ChatPart = { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage: { inputTokens: {}, outputTokens: {} } };
+export const finish: FinishPart = { type: 'finish', finishReason: { unified: 'stop', raw: 'stop' }, usage: { inputTokens: {}, outputTokens: {} } };
