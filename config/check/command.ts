@@ -12,13 +12,13 @@ export interface CommandResult {
 }
 
 /** Runs a command to its end, without a shell; a binary of the workspace goes by its bare name. A missing command is code 127. */
-export function runCommand(command: string, words: readonly string[], folder: string = ROOT): Promise<CommandResult> {
+export function runCommand(command: string, words: readonly string[], folder: string = ROOT, variables: Readonly<Record<string, string>> = {}): Promise<CommandResult> {
   return new Promise((resolve) => {
     const binaries = path.join(ROOT, 'node_modules', '.bin');
     const child = spawn(command, words, {
       cwd: folder,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${binaries}${path.delimiter}${process.env['PATH'] ?? ''}`, NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, PATH: `${binaries}${path.delimiter}${process.env['PATH'] ?? ''}`, NO_COLOR: '1', FORCE_COLOR: '0', ...variables },
     });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -35,7 +35,9 @@ export async function verdictOf(command: string, words: readonly string[]): Prom
 }
 
 /** Runs pnpm: the one that started this process where there is one, so that no second copy is looked for. */
-export function runPnpm(words: readonly string[], folder?: string): Promise<CommandResult> {
+export function runPnpm(words: readonly string[], folder?: string, variables?: Readonly<Record<string, string>>): Promise<CommandResult> {
   const own = process.env['npm_execpath'];
-  return own !== undefined && path.basename(own).startsWith('pnpm') ? runCommand(own, words, folder) : runCommand('npx', ['-y', 'pnpm@12', ...words], folder);
+  return own !== undefined && path.basename(own).startsWith('pnpm')
+    ? runCommand(own, words, folder, variables)
+    : runCommand('npx', ['-y', 'pnpm@12', ...words], folder, variables);
 }

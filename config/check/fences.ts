@@ -16,6 +16,8 @@ export interface FenceFile {
   readonly fence: Fence;
   /** Absolute. Fences of one page lie in one folder, so they may import each other by name. */
   readonly file: string;
+  /** What the page says it prints: the text of a `text output` fence right behind it. */
+  readonly output?: string;
 }
 
 /** The name a fence gives itself: `// file: NAME` or `# file: NAME` on its first line, or the bare name of a config file there. */
@@ -25,19 +27,34 @@ function ownName({ text, marks }: Fence): string | undefined {
   return named?.[1] ?? marks.find((mark) => mark.startsWith('file='))?.slice('file='.length);
 }
 
-/** Writes the fences of every page below `folder`, one folder a page, each first line on the line it has in the page. */
-export async function writeFences(folder: string): Promise<readonly FenceFile[]> {
+/** A page and its text. */
+export interface PageText {
+  readonly page: string;
+  readonly markdown: string;
+}
+
+/** The pages users read. */
+export async function pagesWithFences(): Promise<readonly PageText[]> {
+  const pages = (await repositoryFiles()).filter((file) => PAGES.test(file));
+  return Promise.all(pages.map(async (page) => ({ page, markdown: await readText(page) })));
+}
+
+/** Writes the fences of the pages below `folder`, one folder a page, each line of code on the line it has in the page. */
+export async function writeFences(folder: string, pages: readonly PageText[]): Promise<readonly FenceFile[]> {
   await rm(folder, { recursive: true, force: true });
   const written: FenceFile[] = [];
-  for (const page of (await repositoryFiles()).filter((file) => PAGES.test(file))) {
+  for (const { page, markdown } of pages) {
     const own = path.join(folder, page.replace(/\.md$/, '').replaceAll('/', '-'));
-    for (const fence of readPage(await readText(page)).fences) {
+    const all = readPage(markdown).fences;
+    for (const [index, fence] of all.entries()) {
       const name = ownName(fence) ?? (fence.language === 'ts' ? `line-${fence.line}.ts` : undefined);
       if (name === undefined) continue;
       const file = path.join(own, name);
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, `${fence.language === 'ts' ? '\n'.repeat(fence.line - 1) : ''}${fence.text}\n`);
-      written.push({ page, fence, file });
+      const next = all[index + 1];
+      const output = next?.language === 'text' && next.marks.includes('output') ? next.text : undefined;
+      written.push({ page, fence, file, ...(output === undefined ? {} : { output }) });
     }
   }
   return written;
@@ -71,10 +88,10 @@ export async function compileFences(folder: string, fences: readonly FenceFile[]
 }
 
 /** Below the tests' package, so that a fence finds the packages a reader would have installed. */
-export const FENCES: string = path.join(ROOT, 'test', '.modelport', 'fences');
+const FENCES = path.join(ROOT, 'test', '.modelport', 'fences');
 
 export const fences: Step = {
   name: 'fences',
   promise: 'TypeScript in pages compiles against the packages',
-  run: async () => compileFences(FENCES, await writeFences(FENCES)),
+  run: async () => compileFences(FENCES, await writeFences(FENCES, await pagesWithFences())),
 };

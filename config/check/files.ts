@@ -1,5 +1,5 @@
 /** The files of the repository and the packages of the workspace, as the steps see them. */
-import { readFile } from 'node:fs/promises';
+import { glob, readFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT, runCommand } from './command.ts';
@@ -7,10 +7,19 @@ import { ROOT, runCommand } from './command.ts';
 /** Every file that is, or on the next commit may be, part of the repository: relative to the root, with forward slashes. */
 export async function repositoryFiles(): Promise<readonly string[]> {
   const { code, output } = await runCommand('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard']);
-  if (code !== 0) throw new Error(`git ls-files failed: ${output}`);
-  const files = [...new Set(output.split('\0'))].filter((file) => file !== '' && existsSync(path.join(ROOT, file)));
+  const files = code === 0 ? [...new Set(output.split('\0'))].filter((file) => file !== '' && existsSync(path.join(ROOT, file))) : await walk();
   if (files.length < 30) throw new Error(`Only ${files.length} files were seen: this is not the repository.`);
   return files;
+}
+
+/** The same without git, for a checkout that came as an archive. */
+async function walk(): Promise<string[]> {
+  const skipped = new Set(['node_modules', 'dist', 'coverage', '.git', '.modelport']);
+  const found: string[] = [];
+  for await (const entry of glob('**/*', { cwd: ROOT, withFileTypes: true, exclude: (candidate) => skipped.has(candidate.name) })) {
+    if (entry.isFile()) found.push(path.relative(ROOT, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'));
+  }
+  return found;
 }
 
 /** The text of a file of the repository. */
