@@ -31,12 +31,10 @@ export const calculateTool = {
 /** A tool source with `calculate` alone. A wrong expression is an answer for the model (`error-text`), not a failure of the call. */
 export function calculatorTools(): ToolSource {
   return {
-    // oxlint-disable-next-line require-await -- the contract asks for an async iterable, this list has nothing to wait for
     async *list(call: Call) {
       call.signal.throwIfAborted();
       yield calculateTool;
     },
-    // oxlint-disable-next-line require-await -- the contract asks for a promise, arithmetic has nothing to wait for
     async execute(tool, call: ToolCallContext): Promise<ToolOutput> {
       call.signal.throwIfAborted();
       if (tool.toolName !== calculateTool.name) {

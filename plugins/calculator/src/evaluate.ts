@@ -110,7 +110,7 @@ function valueOf(expression: jsep.Expression): number {
 
 function literal(node: jsep.Literal): number {
   if (typeof node.value === 'number') return finite(node.value, node.raw);
-  throw new ArithmeticProblem(`${notKnown(node.raw)}`);
+  throw new ArithmeticProblem(notKnown(node.raw));
 }
 
 function constant(name: string): number {

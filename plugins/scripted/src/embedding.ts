@@ -16,7 +16,6 @@ export const MAX_DIMENSIONS = 4096;
  */
 export function scriptedEmbeddingModel(): EmbeddingModel {
   return {
-    // oxlint-disable-next-line require-await -- the contract asks for a promise, hashing has nothing to wait for
     async embed(request: EmbeddingRequest, call: Call): Promise<EmbeddingResult> {
       call.signal.throwIfAborted();
       const dimensions = request.dimensions ?? DEFAULT_DIMENSIONS;

@@ -25,7 +25,6 @@ export async function startScripted({ options }: PluginContext<ScriptedOptions>)
       return model;
     },
     embeddingModel: scriptedEmbeddingModel,
-    // oxlint-disable-next-line require-await -- the contract asks for an async iterable, this list has nothing to wait for
     async *listModels(call: Call): AsyncGenerator<ModelInfo> {
       call.signal.throwIfAborted();
       yield* catalogue;
@@ -41,7 +40,6 @@ async function authorFrom(script: ScriptedOptions['script']): Promise<Author> {
   return authorOf(typeof script === 'string' ? await readScript(script) : script);
 }
 
-// oxlint-disable-next-line require-await -- the contract asks for a promise, the catalogue is at hand
 async function describe(catalogue: readonly ModelInfo[], modelId: string, call: Call): Promise<ModelInfo | undefined> {
   call.signal.throwIfAborted();
   return catalogue.find((model) => model.id === modelId);

@@ -94,8 +94,7 @@ const step: z.ZodType<Step> = z.union([
   z.strictObject({ unknown: jsonObject }),
 ]);
 
-/** Schema of a reply: a string, or a list of steps. */
-export const replySchema: z.ZodType<Reply> = z.union([z.string(), z.array(step)]);
+const replySchema: z.ZodType<Reply> = z.union([z.string(), z.array(step)]);
 
 const ruleSchema: z.ZodType<Rule> = z
   .strictObject({

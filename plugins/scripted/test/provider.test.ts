@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { PROVIDED_KINDS } from '@modelport/plugin-api';
-import type { ModelInfo, PluginContext, Provider } from '@modelport/plugin-api';
+import type { ChatModel, ModelInfo, PluginContext, Provider } from '@modelport/plugin-api';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 
@@ -29,10 +29,14 @@ async function start(options: unknown): Promise<Provider> {
   return scripted.start({ options: scriptedOptions.parse(options) } as PluginContext<ScriptedOptions>);
 }
 
-async function answer(provider: Provider, question: string, modelId = 'demo'): Promise<string> {
+function modelOf(provider: Provider, modelId: string): ChatModel {
   const model = provider.chatModel?.(modelId);
   if (model === undefined) throw new Error('no chat model');
-  return textOfAnswer(model, ask(question));
+  return model;
+}
+
+async function answer(provider: Provider, question: string, modelId = 'demo'): Promise<string> {
+  return textOfAnswer(modelOf(provider, modelId), ask(question));
 }
 
 async function listed(provider: Provider): Promise<ModelInfo[]> {
@@ -97,8 +101,7 @@ describe('models', () => {
   });
 
   test('the answer names the model that was asked for', async () => {
-    const model = (await start({})).chatModel?.('other');
-    const parts = await partsOfAnswer(model ?? expect.fail('no model'), ask('Hello'));
+    const parts = await partsOfAnswer(modelOf(await start({}), 'other'), ask('Hello'));
     expect(ofType(parts, 'response-metadata')[0]?.modelId).toBe('other');
   });
 });
