@@ -2,6 +2,7 @@
 import type { BlockEdgePart, ChatPart, DeltaPart, ReasoningPart, TextEndPart, TextPart } from '@modelport/plugin-api';
 import { kindOf } from './protocol-fault.ts';
 import type { Fault } from './protocol-fault.ts';
+import { UniqueIds } from './unique-ids.ts';
 
 type Kind = 'text' | 'reasoning';
 
@@ -33,7 +34,7 @@ export class TextBlocks {
   hotType: unknown = none;
   hotId: unknown = none;
   readonly #open: Readonly<Record<Kind, Map<string, Block>>> = { text: new Map(), reasoning: new Map() };
-  readonly #used = new Set<string>();
+  readonly #ids = new UniqueIds();
   readonly #fault: Fault;
   #implicit: Block | undefined;
   #count = 0;
@@ -90,10 +91,10 @@ export class TextBlocks {
     if (typeof part.text !== 'string') throw this.#fault(`the text of a ${part.type} part is ${kindOf(part.text)}, not a string`);
     const { type, text, ...carried } = part;
     this.closeImplicit(out);
-    const block = this.#begin(type, freshId(this.#used, '0'), false, undefined, out);
-    if (text !== '') out.push({ type: `${type}-delta`, id: block.id, delta: text });
-    this.#forget(block);
-    out.push({ type: `${type}-end`, id: block.id, ...carried });
+    const id = this.#ids.claim('0');
+    out.push({ type: `${type}-start`, id });
+    if (text !== '') out.push({ type: `${type}-delta`, id, delta: text });
+    out.push({ ...carried, type: `${type}-end`, id });
   }
 
   /** Closes the block that only deltas opened, because other content begins. */
@@ -109,8 +110,7 @@ export class TextBlocks {
 
   #begin(kind: Kind, sourceId: string, implicit: boolean, start: BlockEdgePart | undefined, out: ChatPart[]): Block {
     this.closeImplicit(out);
-    const block: Block = { kind, sourceId, id: freshId(this.#used, sourceId), order: this.#count++, implicit };
-    this.#used.add(block.id);
+    const block: Block = { kind, sourceId, id: this.#ids.claim(sourceId), order: this.#count++, implicit };
     this.#open[kind].set(sourceId, block);
     if (implicit) this.#implicit = block;
     out.push(start !== undefined && start.id === block.id ? start : { ...start, type: `${kind}-start`, id: block.id });
@@ -126,14 +126,6 @@ export class TextBlocks {
     this.#open[block.kind].delete(block.sourceId);
     if (this.#implicit === block) this.#implicit = undefined;
     if (this.hotId === block.sourceId) this.hotId = none;
-  }
-}
-
-/** The id, or with the lowest free number behind it. Only letters every vendor takes, since tool call ids go back on the wire. */
-export function freshId(used: { has(id: string): boolean }, wanted: string): string {
-  if (!used.has(wanted)) return wanted;
-  for (let number = 2; ; number++) {
-    if (!used.has(`${wanted}_${number}`)) return `${wanted}_${number}`;
   }
 }
 

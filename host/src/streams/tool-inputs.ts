@@ -2,7 +2,7 @@
 import type { BlockEdgePart, ChatPart, DeltaPart, FinishReason, ToolCallPart, ToolInputStartPart } from '@modelport/plugin-api';
 import { isRecord, kindOf } from './protocol-fault.ts';
 import type { Fault } from './protocol-fault.ts';
-import { freshId } from './text-blocks.ts';
+import { UniqueIds } from './unique-ids.ts';
 
 interface ToolInput {
   readonly id: string;
@@ -38,8 +38,9 @@ export class ToolInputs {
   /** Whether a call waits for its result from outside. */
   waiting = false;
   readonly #fault: Fault;
+  readonly #ids = new UniqueIds();
   readonly #bySource = new Map<string, ToolInput>();
-  readonly #all = new Map<string, ToolInput>();
+  readonly #all: ToolInput[] = [];
 
   constructor(fault: Fault) {
     this.#fault = fault;
@@ -106,7 +107,7 @@ export class ToolInputs {
 
   /** Closes every input and completes the calls, in the order in which they began. */
   finish(reason: FinishReason, out: ChatPart[]): void {
-    for (const input of this.#all.values()) {
+    for (const input of this.#all) {
       if (input.call !== undefined) continue;
       if (!isCutShort(reason) || isWholeObject(input.text)) {
         this.#emit(input, undefined, out);
@@ -120,14 +121,14 @@ export class ToolInputs {
   #claim(sourceId: string, out: ChatPart[]): string {
     const former = this.#bySource.get(sourceId);
     if (former !== undefined && former.call === undefined) this.#emit(former, undefined, out);
-    const id = freshId(this.#all, sourceId);
+    const id = this.#ids.claim(sourceId);
     if (id !== sourceId) warn(out, `A second tool call came under the id ${sourceId}; it is now ${id}.`);
     return id;
   }
 
   #remember(sourceId: string, input: ToolInput): void {
     this.#bySource.set(sourceId, input);
-    this.#all.set(input.id, input);
+    this.#all.push(input);
   }
 
   #emit(input: ToolInput, part: ToolCallPart | undefined, out: ChatPart[]): void {

@@ -31,6 +31,16 @@ describe('an answer', () => {
     expect(runStream([...parts, { type: 'tool-input-delta', id: 'c', delta: '}' }, { type: 'tool-input-end', id: 'c' }]).fold.partial().content)
       .toEqual([{ type: 'tool-call', toolCallId: 'c', toolName: 'sum', input: '{"a":1}' }]);
   });
+  it('keeps the vendor data of every delta, last one winning', () => {
+    const delta = (text: string, note: object): ChatPart => ({ type: 'text-delta', id: '0', delta: text, providerMetadata: { acme: { ...note } } });
+    expect(runStream([delta('a', { one: 1 }), delta('b', { two: 2 }), delta('c', { one: 3 }), finish]).fold.result().content).toEqual([{ type: 'text', text: 'abc', providerMetadata: { acme: { one: 3, two: 2 } } }]);
+  });
+  it('of a plugin that uses an id again keeps the blocks apart', () => {
+    const block: ChatPart[] = [{ type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'a' }, { type: 'text-end', id: '0' }];
+    const fold = new AnswerFold();
+    fold.addAll([...block, ...block, finish]);
+    expect(fold.result().content).toEqual([{ type: 'text', text: 'a' }, { type: 'text', text: 'a' }]);
+  });
   it('keeps citations of a text', () => {
     const citations = [{ source: { type: 'source', sourceType: 'url', id: 's', url: 'https://example.org' }, startIndex: 0, endIndex: 2 }] as const;
     expect(runStream([{ type: 'text-start', id: '0' }, { type: 'text-delta', id: '0', delta: 'so' }, { type: 'text-end', id: '0', citations }, finish]).fold.result().content).toEqual([{ type: 'text', text: 'so', citations }]);
