@@ -1,4 +1,5 @@
 /** The options of a scripted backend, as a person writes them in the config. */
+import { CAPABILITIES } from '@modelport/plugin-api';
 import type { Capabilities, Capability, Limits } from '@modelport/plugin-api';
 import { z } from 'zod';
 
@@ -33,11 +34,6 @@ export interface ListedModel {
   readonly limits?: Limits;
 }
 
-const capabilityNames = [
-  'streaming', 'tools', 'parallel-tools', 'tool-choice', 'json', 'json-schema', 'image-input', 'audio-input', 'file-input', 'reasoning',
-  'logprobs', 'seed', 'system-message',
-] as const satisfies readonly Capability[];
-
 const tokens = z.int().min(1);
 
 const listedModel: z.ZodType<ListedModel> = z.strictObject({
@@ -46,7 +42,7 @@ const listedModel: z.ZodType<ListedModel> = z.strictObject({
   name: z.exactOptional(z.string()),
   description: z.exactOptional(z.string()),
   capabilities: z.exactOptional(z.strictObject(
-    Object.fromEntries(capabilityNames.map((name) => [name, z.exactOptional(z.boolean())])) as Record<Capability, z.ZodExactOptional<z.ZodBoolean>>,
+    Object.fromEntries(CAPABILITIES.map((name) => [name, z.exactOptional(z.boolean())])) as Record<Capability, z.ZodExactOptional<z.ZodBoolean>>,
   )),
   limits: z.exactOptional(z.strictObject({
     contextTokens: z.exactOptional(tokens),
