@@ -8,7 +8,7 @@ import { countWords } from './word-count.ts';
 export const DEFAULT_DIMENSIONS = 8;
 
 /** Longest vector that is made. */
-export const MAX_DIMENSIONS = 4096;
+const MAX_DIMENSIONS = 4096;
 
 /**
  * The embedding model: each text is the unit vector of the sum of its words' vectors, and a word's vector comes from its hash. Throws
