@@ -14,7 +14,13 @@ export const generatedFiles: Step = {
     const problems: string[] = [];
     for (const generator of await generators()) {
       const { file } = generator;
-      const fresh = await generator.produce();
+      let fresh: string;
+      try {
+        fresh = await generator.produce();
+      } catch (error) {
+        problems.push(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+        continue;
+      }
       if (update) {
         await mkdir(path.dirname(path.join(ROOT, file)), { recursive: true });
         await writeFile(path.join(ROOT, file), fresh);

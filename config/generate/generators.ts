@@ -3,7 +3,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from '../check/command.ts';
 import { publishedPackages } from '../check/files.ts';
-import { optionsSchema } from './options-schema.ts';
+import { errorsPage } from './errors-page.ts';
+import { jsonSchema, optionsOf } from './json-schema.ts';
 
 /** One generated file. */
 export interface Generator {
@@ -15,7 +16,16 @@ export interface Generator {
 
 /** All generated files of the workspace, those of each plugin included. */
 export async function generators(): Promise<readonly Generator[]> {
-  return [...(await pluginSchemas())];
+  return [
+    { file: 'docs/errors.md', produce: async () => errorsPage(await built('host', 'errors/catalogue.js')) },
+    { file: 'config/modelport.config.schema.json', produce: async () => jsonSchema((await built('host', 'config/schema.js'))['configSchema']) },
+    ...(await pluginSchemas()),
+  ];
+}
+
+/** A module of a built package. */
+async function built(folder: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  return (await import(pathToFileURL(path.join(ROOT, folder, 'dist', file)).href)) as Readonly<Record<string, unknown>>;
 }
 
 /** The static options schema of every plugin whose manifest names a file for it. */
@@ -24,7 +34,6 @@ async function pluginSchemas(): Promise<readonly Generator[]> {
     const manifest = packageJson['modelport'];
     const file = typeof manifest === 'object' && manifest !== null && 'options' in manifest ? manifest.options : undefined;
     if (typeof file !== 'string') return [];
-    const entry = pathToFileURL(path.join(ROOT, folder, 'dist', 'index.js')).href;
-    return [{ file: path.posix.join(folder, file), produce: async () => optionsSchema(folder, (await import(entry)) as { readonly default?: unknown }) }];
+    return [{ file: path.posix.join(folder, file), produce: async () => jsonSchema(optionsOf(await built(folder, 'index.js'))) }];
   });
 }
