@@ -37,6 +37,8 @@ export interface ConfigSource {
   readonly environment?: NodeJS.ProcessEnv;
   /** A config given in code: no file is searched or read, but for what it extends. */
   readonly value?: ConfigInput;
+  /** What an application adds in code, over everything else: backends, aliases and secrets it brings itself. */
+  readonly overlay?: ConfigInput;
 }
 
 /** A config and how it came about. */
@@ -62,7 +64,8 @@ export async function readConfig(source: ConfigSource = {}): Promise<LoadedConfi
   const read = await readLayers(source, cwd, environment, problems);
   const { root, profiles } = takeProfiles(read.root, problems);
   const asked = askedProfiles(source.profiles, environment);
-  const overrides = mergeLayers(environmentLayer(environment), await flagLayer(source.set ?? [], problems));
+  const flags = mergeLayers(environmentLayer(environment), await flagLayer(source.set ?? [], problems));
+  const overrides = source.overlay === undefined ? flags : mergeLayers(flags, codeLayer(source.overlay, problems));
   const chosen = mergeLayers(applyProfiles(root, profiles, asked, problems), overrides);
   // A file that could not be read leaves gaps: judging the rest would tell of faults that are none.
   if (!read.complete) throw invalid(problems);
@@ -80,13 +83,18 @@ export async function readConfig(source: ConfigSource = {}): Promise<LoadedConfi
 
 async function readLayers(source: ConfigSource, cwd: string, environment: NodeJS.ProcessEnv, problems: ConfigProblem[]): Promise<ReadLayers> {
   if (source.value !== undefined) {
-    const origin: Origin = { layer: 'code' };
-    const placed = placeValue(source.value, () => ({ origin }), problems);
-    return await readCodeLayers(markProfiles(placed.kind === 'map' ? placed : emptyMap(origin)), cwd, environment, problems);
+    return await readCodeLayers(markProfiles(codeLayer(source.value, problems)), cwd, environment, problems);
   }
   const found = await findConfig(cwd, environment, source.file);
   if (found.file === undefined) throw modelportError('CONFIG_NOT_FOUND', { searched: found.searched });
   return await readFileLayers(found.file, environment, problems);
+}
+
+/** A layer given in code. */
+function codeLayer(value: ConfigInput, problems: ConfigProblem[]): MapNode {
+  const origin: Origin = { layer: 'code' };
+  const placed = placeValue(value, () => ({ origin }), problems);
+  return placed.kind === 'map' ? placed : emptyMap(origin);
 }
 
 interface Judged {

@@ -25,10 +25,10 @@ const IN_CODE = '(code)';
  * PLUGIN_NO_ENTRY, PLUGIN_NOT_BUILT, PLUGIN_IMPORT_FAILED, PLUGIN_IMPORT_TIMEOUT and PLUGIN_EXPORT_INVALID.
  */
 export async function loadPlugin(found: FoundPackage, manifest: Pick<Manifest, 'api'>, limits: Pick<LoadLimits, 'importMs'> = defaultLoadLimits): Promise<LoadedPlugin> {
-  const first = importRecord(found) === undefined;
-  const picked = pluginOf(await importPackage(found, limits), commonMajors(manifest.api));
+  let importMs: number | undefined;
+  const module = await importPackage(found, limits, (tookMs) => { importMs = tookMs; });
+  const picked = pluginOf(module, commonMajors(manifest.api));
   if ('reason' in picked) throw exportInvalid(found, picked.reason);
-  const importMs = first ? importRecord(found)?.tookMs : undefined;
   return { plugin: picked.plugin, ...(importMs !== undefined && { importMs }) };
 }
 

@@ -1,0 +1,55 @@
+/** Step 6: a model spec or an alias becomes the ordered targets it means; a miss offers near names. */
+import type { Config } from '../config/schema.ts';
+import { modelportError } from '../errors/modelport-error.ts';
+import { nearNames } from '../errors/near-names.ts';
+import { parseModelSpec } from '../models/model-spec.ts';
+import type { Alias, Snapshot } from '../lifecycle/snapshot.ts';
+
+/** One model on one backend. */
+export interface Target {
+  readonly backend: string;
+  /** The vendor's own name of the model. */
+  readonly model: string;
+}
+
+/** What a name means under one snapshot. */
+export interface Resolution {
+  /** The name as it was asked for. */
+  readonly name: string;
+  /** In order of preference; never empty. */
+  readonly targets: readonly Target[];
+  /** The alias behind the name; absent for a spec. */
+  readonly alias?: Alias;
+}
+
+/**
+ * What a name means now. Throws SPEC_INVALID, or SPEC_UNKNOWN with near names; for a name that was an alias when the caller got its
+ * handle, ALIAS_REMOVED.
+ */
+export function resolveModel(name: string, snapshot: Snapshot, wasAlias = false): Resolution {
+  const alias = snapshot.aliases.get(name.trim());
+  if (alias) return { name, targets: alias.targets, alias };
+  if (wasAlias) throw modelportError('ALIAS_REMOVED', { alias: name, near: nearNames(name, snapshot.aliases.keys()) });
+  const spec = parseModelSpec(name, { aliases: snapshot.aliases.keys(), backends: snapshot.chatBackends, known: snapshot.plans.keys() });
+  if (spec.alias !== undefined) throw new Error(`the snapshot does not hold the alias ${spec.alias}`);
+  return { name, targets: [{ backend: spec.backend, model: spec.model }] };
+}
+
+/** Every alias with the targets it means, aliases of aliases flattened in order. The config was validated: rings and unknown names are gone. */
+export function flattenAliases(config: Config, backends: readonly string[], chatBackends: readonly string[]): ReadonlyMap<string, Alias> {
+  const flattened = new Map<string, Alias>();
+  const targetsOf = (name: string): readonly Target[] =>
+    (config.models[name]?.targets ?? []).flatMap((spec) => {
+      if (config.models[spec] !== undefined) return targetsOf(spec);
+      const parsed = parseModelSpec(spec, { aliases: [], backends: chatBackends, known: backends });
+      return parsed.alias === undefined ? [{ backend: parsed.backend, model: parsed.model }] : [];
+    });
+  for (const alias of Object.values(config.models)) {
+    flattened.set(alias.name, { name: alias.name, targets: uniqueTargets(targetsOf(alias.name)), config: alias });
+  }
+  return flattened;
+}
+
+function uniqueTargets(targets: readonly Target[]): Target[] {
+  return [...new Map(targets.map((target) => [`${target.model}@${target.backend}`, target])).values()];
+}

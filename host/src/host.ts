@@ -1,0 +1,194 @@
+/** createHost(): from a config file to models and tools that can be injected, a line for each step of the flow. */
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Logger } from '@modelport/plugin-api';
+import type { ConfigInput } from './config/schema.ts';
+import type { Container } from './container/container.ts';
+import { modelportError } from './errors/modelport-error.ts';
+import { readConfig, type ConfigSource, type LoadedConfig } from './flow/config.ts';
+import { parsePluginPath } from './packages/search-places.ts';
+import { defaultLoadLimits, type LoadLimits } from './flow/plugin.ts';
+import { createContainer, registerSnapshot } from './flow/register.ts';
+import { createHttp } from './http/http.ts';
+import { describeHost, type HostDescription } from './lifecycle/describe.ts';
+import { Events } from './lifecycle/events.ts';
+import { createHandles, type HostHandles } from './lifecycle/host-handles.ts';
+import { mergeOverrides, toLayer, type Overrides } from './lifecycle/overrides.ts';
+import { Reloader, type ReloadOutcome } from './lifecycle/reload.ts';
+import { Runtime } from './lifecycle/runtime.ts';
+import type { Services } from './lifecycle/services.ts';
+import { createSnapshot, type SnapshotSurroundings } from './lifecycle/snapshot.ts';
+import { watchConfig } from './lifecycle/watch.ts';
+import { createLogger } from './log/logger.ts';
+import { Redactor } from './secrets/redact.ts';
+
+/** Options of `createHost`. */
+export interface HostOptions {
+  /** A config file, or a config as an object. Default: the file found from the working folder upward. */
+  readonly config?: string | ConfigInput;
+  /** Profiles laid over the config, in order; several may stand in one string, divided by commas. Default: MODELPORT_PROFILE. */
+  readonly profile?: string | readonly string[];
+  /** Single values over the config, as the CLI's `--set` takes them: `models.default=gpt-5@openai`. */
+  readonly set?: readonly string[];
+  /** Plugins, models and secrets given in code; they win over the config. */
+  readonly overrides?: Overrides;
+  /** Follow edits of the config file. Default: the config's `reload.watch`. */
+  readonly watch?: boolean;
+  /** Closes the host when it aborts. */
+  readonly signal?: AbortSignal;
+  /** Takes the host's and the plugins' log lines, redacted. Default: lines on stderr from the config's `log.level` up. */
+  readonly log?: Logger;
+  /** Time limits of loading a plugin. Default: 10 s for the import, 10 s for `start()`. */
+  readonly limits?: Partial<LoadLimits>;
+  /** Where the search for a config begins. Default: the working folder of the process. */
+  readonly cwd?: string;
+  /** Variables for `${VAR}`, secrets and MODELPORT_*. Default: those of the process. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** npm's global prefix, when the program itself runs from it: plugins installed there are found last. */
+  readonly globalPrefix?: string;
+}
+
+/** Options of `host.reload`. */
+export interface ReloadOptions {
+  /** Also retire generations whose successor could not start: for a key that leaked. Default false. */
+  readonly force?: boolean;
+}
+
+/** Time running calls have when a host closes, in milliseconds. */
+const CLOSE_DRAIN_MS = 10_000;
+
+/** A running host. Close it when done, or hold it with `await using`. */
+export interface Host extends HostHandles, AsyncDisposable {
+  /** Injects handles, tools and the application's own things into classes. */
+  readonly container: Container;
+  /** Everything there is, as plain data. Runs no plugin code. */
+  describe(): Promise<HostDescription>;
+  /** Reads the config again and moves traffic to what it says now. An invalid config changes nothing. Never rejects. */
+  reload(options?: ReloadOptions): Promise<ReloadOutcome>;
+  /** Adds backends and models in code. Throws CONFIG_INVALID, or TOKEN_TAKEN when a name is taken and `override` is not set. */
+  register(overrides: Overrides, options?: { readonly override?: boolean }): Promise<void>;
+  /** Takes back what `register` or `overrides` brought; running calls drain. */
+  unregister(names: { readonly backends?: readonly string[]; readonly models?: readonly string[] }): Promise<void>;
+  /** Tries a quarantined backend again. Resolves with its state afterwards. */
+  retry(backend: string): Promise<HostDescription['backends'][number]['state']>;
+  /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000), then closes everything in reverse order. Idempotent. */
+  close(options?: { readonly drainMs?: number }): Promise<void>;
+}
+
+/**
+ * Makes a host. Boot reads the config and the plugins' manifests and runs none of their code, unless a backend is `eager`. A plugin that
+ * cannot serve is quarantined alone: `describe()` tells why. Throws CONFIG_NOT_FOUND, CONFIG_UNREADABLE and CONFIG_INVALID.
+ */
+export async function createHost(options: HostOptions = {}): Promise<Host> {
+  options.signal?.throwIfAborted();
+  const source = toSource(options);
+  const overrides = options.overrides ?? {};
+  const { layer, code } = toLayer(overrides);
+  const loaded = await readConfig({ ...source, overlay: layer });
+  const services = createServices(loaded, options, () => runtime);
+  const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment });
+  const snapshot = await createSnapshot(1, loaded, { ...surroundings(loaded), code });
+  const runtime: Runtime = new Runtime(services, snapshot);
+  const handles = createHandles(runtime);
+  const container = createContainer(handles);
+  registerSnapshot(container, handles, snapshot);
+  const reloader = new Reloader({ runtime, source, overrides, surroundings, onSnapshot: (next, before) => registerSnapshot(container, handles, next, before) });
+  const unwatch = (options.watch ?? loaded.config.reload.watch) ? watchConfig(() => runtime.snapshot.loaded.files, () => void reloader.reload()) : undefined;
+  if (loaded.warnings.length > 0) setImmediate(() => services.events.tell('config:warned', { warnings: loaded.warnings }));
+  await Promise.all(runtime.backends.filter(({ plan }) => plan.config.eager).map((backend) => backend.start()));
+
+  let closing: Promise<void> | undefined;
+  const close = (drainMs = CLOSE_DRAIN_MS): Promise<void> => (closing ??= closeAll(drainMs));
+  const closeAll = async (drainMs: number): Promise<void> => {
+    options.signal?.removeEventListener('abort', onAbort);
+    unwatch?.();
+    await runtime.close(drainMs);
+    await container.close().finally(async () => {
+      await services.http.destroy();
+      services.events.tell('host:closed', undefined);
+    });
+  };
+  const onAbort = (): void => void close(0).catch(() => undefined);
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+
+  return Object.freeze({
+    ...handles,
+    container,
+    describe: () => describeHost(runtime, container.list()),
+    reload: async ({ force = false }: ReloadOptions = {}) => {
+      const outcome = await reloader.reload();
+      if ('settled' in outcome && force) {
+        await outcome.settled;
+        for (const backend of runtime.backends) backend.retireStale();
+      }
+      return outcome;
+    },
+    register: (added: Overrides, { override = false }: { readonly override?: boolean } = {}) => reloader.override((current) => mergeOverrides(current, override ? added : unused(added, runtime))),
+    unregister: ({ backends = [], models = [] }: { readonly backends?: readonly string[]; readonly models?: readonly string[] }) => reloader.override((current) => ({ ...current, backends: without(current.backends, backends), models: without(current.models, models) })),
+    retry: async (name: string) => {
+      const backend = runtime.backend(name);
+      await backend.retry();
+      return backend.state;
+    },
+    close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
+    [Symbol.asyncDispose]: () => close(),
+  });
+}
+
+function toSource({ config, profile, set, cwd, environment }: HostOptions): ConfigSource {
+  return {
+    ...(typeof config === 'string' ? { file: config } : config === undefined ? {} : { value: config }),
+    ...(profile === undefined ? {} : { profiles: typeof profile === 'string' ? [profile] : profile }),
+    ...(set === undefined ? {} : { set }),
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(environment === undefined ? {} : { environment }),
+  };
+}
+
+function createServices(loaded: LoadedConfig, { log, limits, environment = process.env }: HostOptions, runtime: () => Runtime): Services {
+  const redactor = new Redactor();
+  const { config } = loaded;
+  return {
+    events: new Events(),
+    redactor,
+    log: log ?? createLogger(config.log.level, redactor),
+    http: createHttp({ proxy: config.http.proxy === 'env' ? 'environment' : config.http.proxy, environment, ca: config.http.ca, maxConnections: config.http.maxConnections, allowPrivate: config.http.allowPrivate }),
+    environment,
+    limits: { ...defaultLoadLimits, ...limits },
+    stateFolder: stateFolderOf(loaded),
+    trusted: true,
+    connectMs: () => runtime().snapshot.config.calls?.timeouts?.connectMs ?? 10_000,
+    drainMs: () => runtime().snapshot.config.reload.drainMs,
+  };
+}
+
+/** `state.folder`, else `.modelport` beside the config file, else the user's state folder. */
+function stateFolderOf({ config, files }: LoadedConfig): string {
+  const file = files.at(-1);
+  return config.state.folder ?? (file === undefined ? join(homedir(), '.local', 'state', 'modelport') : join(dirname(file), '.modelport'));
+}
+
+function discoveryOf(loaded: LoadedConfig, { environment = process.env, globalPrefix }: HostOptions): SnapshotSurroundings['discovery'] {
+  return {
+    pluginFolders: [...loaded.config.policy.pluginFolders, ...parsePluginPath(environment['MODELPORT_PLUGIN_PATH'])],
+    storeFolder: join(stateFolderOf(loaded), 'plugins'),
+    ...(globalPrefix === undefined ? {} : { globalPrefix }),
+  };
+}
+
+/** The additions, refused where a name is taken. */
+function unused(added: Overrides, runtime: Runtime): Overrides {
+  const { config, loaded } = runtime.snapshot;
+  for (const [section, names] of [['backends', Object.keys(added.backends ?? {})], ['models', Object.keys(added.models ?? {})]] as const) {
+    for (const name of names) {
+      if (!(name in config[section])) continue;
+      const origin = loaded.origin([section, name]);
+      throw modelportError('TOKEN_TAKEN', { token: `${section}.${name}`, owner: origin?.file ?? 'the application', newcomer: 'host.register()' });
+    }
+  }
+  return added;
+}
+
+function without<T>(record: Readonly<Record<string, T>> | undefined, names: readonly string[]): Readonly<Record<string, T>> {
+  return Object.fromEntries(Object.entries(record ?? {}).filter(([name]) => !names.includes(name)));
+}

@@ -1,0 +1,43 @@
+/** Brings a backend to life: import, options, secrets, context, start; what comes out is a generation. */
+import type { Manifest, Plugin } from '@modelport/plugin-api';
+import { loadPlugin, startPlugin, validateOptions } from '../flow/plugin.ts';
+import { resolveBackendSecrets } from '../secrets/backend-secrets.ts';
+import { createContext } from './context.ts';
+import { Generation } from './generation.ts';
+import type { BackendPlan } from './plan.ts';
+import type { Services } from './services.ts';
+
+/** A manifest for plugins given in code: what they provide is seen when they start. */
+const codeManifest: Manifest = Object.freeze({ manifest: 1, id: 'code', api: '^1.0.0', provides: [] });
+
+/**
+ * Starts one generation. Throws the plan's own failure, or the ModelportError of the step that failed. When `signal` aborts, the start
+ * is given up; a provider that comes late is closed.
+ */
+export async function activate(plan: BackendPlan, number: number, services: Services, signal: AbortSignal, changed: (what: string) => void): Promise<Generation> {
+  if (plan.failure) throw plan.failure;
+  const { config, found } = plan;
+  const manifest = plan.manifest ?? codeManifest;
+  const secrets = await resolveBackendSecrets(config, plan.manifest, { environment: services.environment, redactor: services.redactor, trusted: services.trusted, runCommands: true });
+  if (secrets.missing) throw secrets.missing;
+  signal.throwIfAborted();
+  const plugin = plan.code ?? (await load(plan, manifest, services));
+  const options = await validateOptions({ plugin, backend: plan.name, pluginName: plan.plugin, found, options: config.options, limits: services.limits, place: (path) => plan.place(['options', ...path]) });
+  const controller = new AbortController();
+  const giveUp = (): void => controller.abort(signal.reason);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    const context = createContext({ plan, services, secrets, options, signal: controller.signal, changed });
+    const provider = await startPlugin({ plugin, context, backend: plan.name, found, manifest, limits: services.limits, signal, redactor: services.redactor });
+    return new Generation(plan.name, number, plan.identity, provider, controller);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+async function load(plan: BackendPlan, manifest: Manifest, services: Services): Promise<Plugin> {
+  const found = plan.found as NonNullable<typeof plan.found>;
+  const loaded = await loadPlugin(found, manifest, services.limits);
+  if (loaded.importMs !== undefined) services.events.tell('plugin:loaded', { plugin: found.name, version: found.version, folder: found.folder, importMs: loaded.importMs });
+  return loaded.plugin;
+}

@@ -1,0 +1,77 @@
+/** What a plugin is handed when it starts: its options, its secrets, its way to the network, and nothing of the host. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { CallError, CONTRACT_FEATURES, CONTRACT_VERSION, type AdapterTarget, type PluginContext } from '@modelport/plugin-api';
+import { importPackage } from '../flow/plugin.ts';
+import { childLogger } from '../log/logger.ts';
+import type { BackendSecrets } from '../secrets/backend-secrets.ts';
+import type { BackendPlan } from './plan.ts';
+import type { Services } from './services.ts';
+
+/** What the host fills a context with. */
+export interface ContextParts {
+  readonly plan: BackendPlan;
+  readonly services: Services;
+  readonly secrets: BackendSecrets;
+  /** Validated options, frozen. */
+  readonly options: unknown;
+  /** Aborts when the generation must be gone. */
+  readonly signal: AbortSignal;
+  /** Called when the plugin says that something the host cached is stale. */
+  readonly changed: (what: string) => void;
+}
+
+/** Makes the context of one generation. */
+export function createContext({ plan, services, secrets, options, signal, changed }: ContextParts): PluginContext {
+  const features: readonly string[] = CONTRACT_FEATURES;
+  let dataFolder: string | undefined;
+  const context = {
+    api: Object.freeze({ version: CONTRACT_VERSION, has: (feature: string) => features.includes(feature) }),
+    backend: plan.name,
+    options,
+    secret: (name: string) => {
+      const secret = secrets.get(name);
+      if (secret) return secret;
+      throw new CallError('INTERNAL', `${plan.plugin} asks for the secret "${name}", which its manifest does not declare.`);
+    },
+    http: services.http.clientFor({
+      backend: plan.name,
+      plugin: plan.plugin,
+      allowedHosts: allowedHosts(plan),
+      configuredUrls: configuredUrls(plan),
+      headers: plan.config.headers,
+      limits: { connectMs: plan.config.calls?.timeouts?.connectMs ?? services.connectMs(), firstPartMs: 0, idleMs: 0, totalMs: 0 },
+      redact: (text) => services.redactor.redact(text),
+    }),
+    log: childLogger(services.log, plan.name, services.redactor),
+    get dataFolder(): string {
+      if (dataFolder === undefined) {
+        dataFolder = join(services.stateFolder, 'data', plan.name);
+        mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+      }
+      return dataFolder;
+    },
+    ...(plan.target === undefined ? {} : { target: adapterTarget(plan, services) }),
+    signal,
+    changed,
+  };
+  return Object.freeze(context);
+}
+
+/** Hosts the manifest or the config declares; `undeclared` (any public host) for a package that declares nothing at all. */
+function allowedHosts({ manifest, config, code, target }: BackendPlan): readonly string[] {
+  const declared = [...(manifest?.permissions?.net ?? []), ...config.permissions.net].filter((host) => !host.startsWith('option:'));
+  return declared.length === 0 && (code !== undefined || target !== undefined) ? ['undeclared'] : declared;
+}
+
+/** URLs the user wrote into options that the manifest names as `option:<name>`: allowed by having been written. */
+function configuredUrls({ manifest, config, code, target }: BackendPlan): readonly string[] {
+  const named = (manifest?.permissions?.net ?? []).filter((host) => host.startsWith('option:')).map((host) => host.slice('option:'.length));
+  const names = code !== undefined || target !== undefined ? Object.keys(config.options) : named;
+  return names.map((name) => config.options[name]).filter((value): value is string => typeof value === 'string' && URL.canParse(value));
+}
+
+function adapterTarget({ target }: BackendPlan, { limits }: Services): AdapterTarget {
+  const found = target as NonNullable<typeof target>;
+  return Object.freeze({ name: found.name, version: found.version, import: () => importPackage(found, limits) });
+}

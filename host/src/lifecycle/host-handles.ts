@@ -1,0 +1,63 @@
+/** What users reach a host's models, tools and agents by. */
+import type { Agent } from '../agents/agent.ts';
+import { createAgents } from '../agents/agents.ts';
+import { resolveModel } from '../flow/resolve.ts';
+import { EmbeddingHandle } from '../models/embedding-handle.ts';
+import { ModelHandle } from '../models/model-handle.ts';
+import { RerankHandle } from '../models/rerank-handle.ts';
+import { Tools } from '../tools/tools.ts';
+import type { Events } from './events.ts';
+import type { Runtime } from './runtime.ts';
+
+/** Gives handles by name; the same name gives the same handle. */
+export interface Handles<Handle> {
+  /** The handle of an alias or spec. Throws SPEC_INVALID and SPEC_UNKNOWN (for agents AGENT_UNKNOWN), with near names. */
+  get(name: string): Handle;
+  /** The names the config gives: aliases, or agents. */
+  names(): readonly string[];
+}
+
+/** Everything a host hands out by name. */
+export interface HostHandles {
+  readonly models: Handles<ModelHandle>;
+  readonly embeddings: Handles<EmbeddingHandle>;
+  readonly rerankers: Handles<RerankHandle>;
+  readonly agents: Handles<Agent>;
+  readonly tools: Tools;
+  readonly events: Events;
+}
+
+/** Makes the handles of a host. */
+export function createHandles(runtime: Runtime): HostHandles {
+  const aliases = (): readonly string[] => [...runtime.snapshot.aliases.keys()];
+  const check = (name: string): boolean => resolveModel(name, runtime.snapshot).alias !== undefined;
+  const models = handlesOf(aliases, check, (name, wasAlias) => new ModelHandle(name, runtime, wasAlias));
+  const tools = new Tools(runtime);
+  return {
+    models,
+    embeddings: handlesOf(aliases, check, (name) => new EmbeddingHandle(name, runtime)),
+    rerankers: handlesOf(aliases, check, (name) => new RerankHandle(name, runtime)),
+    agents: createAgents(runtime, models, tools),
+    tools,
+    events: runtime.services.events,
+  };
+}
+
+/** Handles kept per kind; they are cheap, and a program that makes up specs must not grow for ever. */
+const HANDLES_KEPT = 1_000;
+
+function handlesOf<Handle>(names: () => readonly string[], check: (name: string) => boolean, make: (name: string, wasAlias: boolean) => Handle): Handles<Handle> {
+  const made = new Map<string, Handle>();
+  return {
+    names,
+    get: (name) => {
+      const wasAlias = check(name);
+      const known = made.get(name);
+      if (known !== undefined) return known;
+      if (made.size >= HANDLES_KEPT) made.clear();
+      const handle = make(name, wasAlias);
+      made.set(name, handle);
+      return handle;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** What the parts of a running host have in common: made once in `createHost`, passed down, never global. */
+import type { Logger } from '@modelport/plugin-api';
+import type { LoadLimits } from '../flow/plugin.ts';
+import type { Http } from '../http/http.ts';
+import type { Redactor } from '../secrets/redact.ts';
+import type { Events } from './events.ts';
+
+/** The services of one host. */
+export interface Services {
+  readonly events: Events;
+  readonly redactor: Redactor;
+  readonly log: Logger;
+  readonly http: Http;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly limits: LoadLimits;
+  /** Folder of the host's own state; each backend's data folder lies in it. */
+  readonly stateFolder: string;
+  /** Whether secrets from commands of this config may run. */
+  readonly trusted: boolean;
+  /** Longest time to a connection, in milliseconds, where a backend does not say. */
+  connectMs(): number;
+  /** How long a retired generation may finish its calls, in milliseconds. */
+  drainMs(): number;
+}

@@ -1,0 +1,50 @@
+/** One validated state of the whole config: a call that began under a snapshot ends under it, whatever is edited meanwhile. */
+import type { Plugin } from '@modelport/plugin-api';
+import type { AliasConfig, Config } from '../config/schema.ts';
+import type { LoadedConfig } from '../flow/config.ts';
+import type { DiscoverOptions, FoundPackage } from '../flow/discover.ts';
+import { flattenAliases, type Target } from '../flow/resolve.ts';
+import { planBackend, type BackendPlan } from './plan.ts';
+
+/** An alias, flattened: the ordered targets it means, and the defaults it adds to a request. */
+export interface Alias {
+  readonly name: string;
+  readonly targets: readonly Target[];
+  readonly config: AliasConfig;
+}
+
+/** Config, plans and aliases as of one edit. */
+export interface Snapshot {
+  /** Counted from 1; each applied edit makes the next one. */
+  readonly number: number;
+  readonly loaded: LoadedConfig;
+  readonly config: Config;
+  readonly plans: ReadonlyMap<string, BackendPlan>;
+  readonly aliases: ReadonlyMap<string, Alias>;
+  /** Enabled backends that may serve chat: what a spec may name. */
+  readonly chatBackends: readonly string[];
+}
+
+/** What a snapshot is made from, besides the config. */
+export interface SnapshotSurroundings {
+  readonly discovery: DiscoverOptions;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Plugins given in code, by backend. */
+  readonly code: ReadonlyMap<string, Plugin>;
+}
+
+/** Steps 2, 3 and 5 of the flow for every backend of a config: reads manifests, runs no code of any plugin. */
+export async function createSnapshot(number: number, loaded: LoadedConfig, { discovery, environment, code }: SnapshotSurroundings): Promise<Snapshot> {
+  const { config } = loaded;
+  const seen = new Map<string, Promise<FoundPackage>>();
+  const planned = await Promise.all(Object.values(config.backends).map((backend) => planBackend(backend, { loaded, discovery, environment, code, seen })));
+  const plans = new Map(planned.map((plan) => [plan.name, plan]));
+  const chatBackends = planned.filter(isChatBackend).map((plan) => plan.name);
+  return Object.freeze({ number, loaded, config, plans, aliases: flattenAliases(config, [...plans.keys()], chatBackends), chatBackends });
+}
+
+/** Whether a backend may serve chat, as far as is known before it starts. */
+function isChatBackend(plan: BackendPlan): boolean {
+  if (!plan.config.enabled || plan.config.declaredBy === 'tools') return false;
+  return plan.manifest === undefined || plan.manifest.provides.length === 0 || plan.manifest.provides.includes('chat');
+}
