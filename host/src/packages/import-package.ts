@@ -29,7 +29,6 @@ export interface ImportRecord {
 }
 
 interface Import extends ImportRecord {
-  readonly namespace: Promise<object>;
   /** One wait for all backends that ask while it runs. */
   readonly waiting: Promise<object>;
 }
@@ -39,9 +38,10 @@ const imports = new Map<string, Import>();
 
 /**
  * Imports a package by its real path, once per folder and version, and answers its module. Throws PLUGIN_NO_ENTRY, PLUGIN_NOT_BUILT,
- * PLUGIN_IMPORT_FAILED and PLUGIN_IMPORT_TIMEOUT; the last two are remembered until `forgetFailedImport`.
+ * PLUGIN_IMPORT_FAILED and PLUGIN_IMPORT_TIMEOUT; the last two are remembered until `forgetFailedImport`. `onImported` hears how long
+ * the import took, in milliseconds, when it was this call that made it.
  */
-export async function importPackage(found: FoundPackage, limits: Pick<LoadLimits, 'importMs'> = defaultLoadLimits): Promise<object> {
+export async function importPackage(found: FoundPackage, limits: Pick<LoadLimits, 'importMs'> = defaultLoadLimits, onImported?: (tookMs: number) => void): Promise<object> {
   const known = imports.get(identityOf(found));
   if (known) return known.waiting;
   const details = { plugin: found.name, version: found.version, folder: found.folder };
@@ -49,7 +49,12 @@ export async function importPackage(found: FoundPackage, limits: Pick<LoadLimits
   if (entry.state === 'none') throw modelportError('PLUGIN_NO_ENTRY', { ...details, reason: entry.reason }, { plugin: found.name });
   if (entry.state === 'not-built') throw modelportError('PLUGIN_NOT_BUILT', { ...details, entry: entry.entry }, { plugin: found.name });
   // Somebody else may have begun while the entry was sought.
-  return (imports.get(identityOf(found)) ?? begin(found, entry.file, limits.importMs)).waiting;
+  const begun = imports.get(identityOf(found));
+  if (begun) return begun.waiting;
+  const began = performance.now();
+  const module = await begin(found, entry.file, limits.importMs).waiting;
+  onImported?.(performance.now() - began);
+  return module;
 }
 
 function begin(found: FoundPackage, entry: string, limitMs: number): Import {
@@ -65,7 +70,7 @@ function begin(found: FoundPackage, entry: string, limitMs: number): Import {
   const waiting = withLimit(namespace.catch((error: unknown) => {
     throw modelportError('PLUGIN_IMPORT_FAILED', { ...details, reason: reasonOf(error) }, { plugin: found.name, cause: error });
   }), limitMs, late);
-  const begun = { entry, namespace, waiting };
+  const begun = { entry, waiting };
   imports.set(key, begun);
   waiting.then(() => note({}), (failure: ModelportError) => note({ failure }));
   return begun;

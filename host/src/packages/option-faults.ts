@@ -114,14 +114,11 @@ function isBelow(error: OutputUnit, above: OutputUnit): boolean {
   return error !== above && error.keywordLocation.startsWith(`${above.keywordLocation}/`);
 }
 
-/** The first fault of each key that is unknown stands for all that is said of it; every other fault is kept once. */
+/** Of all that is said of an unknown key the first stands, which has the near names; every other fault is kept once. */
 function onlyOnce(faults: readonly OptionFault[]): readonly OptionFault[] {
-  const unknown = new Set<string>();
   const said = new Set<string>();
-  for (const { kind, path, near } of faults) if (kind === 'unknown-key' && near !== undefined) unknown.add(path.join('\0'));
   return faults.filter((fault) => {
     const place = fault.path.join('\0');
-    if (fault.message === 'may not be given here.' && unknown.has(place)) return false;
     const text = fault.kind === 'unknown-key' ? `${place}\0unknown` : `${place}\0${fault.message}`;
     return !said.has(text) && said.add(text);
   });

@@ -13,6 +13,10 @@ export interface Expected {
   /** The code it must fail with; absent for a package that works. */
   readonly code?: string;
   readonly works?: true;
+  /** Set where the fault shows only in a whole host, after these steps or beside them. */
+  readonly beyond?: 'host';
+  /** The backend's `adapter:`. */
+  readonly adapter?: string;
   /** Words the message and remedy must hold. */
   readonly mentions?: readonly string[];
   /** Words that may stand nowhere in the error. */
