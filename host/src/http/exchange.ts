@@ -1,0 +1,298 @@
+/** One HTTP request on the wire: its answer, its time limits, its abort, and the end of its connection. */
+import { CallError } from '@modelport/plugin-api';
+import type { Dispatcher } from 'undici';
+import { Answer } from './answer.ts';
+import { SocketBody, type BodyFlow } from './body.ts';
+import { contentDecoder, type ContentDecoder } from './content-encoding.ts';
+import { isClosedConnection, toNetworkError, type ExchangePhase } from './network-error.ts';
+import type { ExchangeFollower } from './observer.ts';
+import type { HttpLimits } from './settings.ts';
+
+/** The network as an exchange needs it. */
+export interface Wire {
+  readonly dispatcher: Dispatcher;
+  /** Whether the request starting right now is the first on a new connection. */
+  onNewConnection(): boolean;
+  /** Whether every connection to the origin is busy, so that a request waits for its turn and not for the server. */
+  isSaturated(origin: string): boolean;
+}
+
+/** What one exchange is to do. */
+export interface ExchangeOrder {
+  readonly wire: Wire;
+  readonly origin: string;
+  readonly options: Dispatcher.DispatchOptions;
+  readonly signal: AbortSignal;
+  readonly limits: HttpLimits;
+  readonly idleMs: number;
+  /** When the request began, before any redirect, on the clock of `performance.now()`. */
+  readonly beganAt: number;
+  /** Whether sending the same request twice changes nothing, and its body can be sent twice. */
+  readonly repeatable: boolean;
+  readonly refusePrivate: (address: string) => CallError;
+  readonly follower: ExchangeFollower | undefined;
+}
+
+/** Given to undici when an exchange is cut; its own reader is told the real reason. */
+const cut = new Error('the exchange was cut');
+
+/** Up to this many known bytes are read to the end after the reader left: cheaper than a new connection. */
+const remainderBytes = 16 * 1024;
+const remainderMs = 1_000;
+
+/** How often a request that waits behind a busy pool looks whether it still does. */
+const busyPoolMs = 1_000;
+
+/** Drives one request through undici's `dispatch`. One object, one timer and one abort listener per request. */
+export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
+  readonly #order: ExchangeOrder;
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (reason: unknown) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #body: SocketBody | undefined;
+  #decoder: ContentDecoder | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #phase: ExchangePhase = 'connect';
+  #over = false;
+  #left = false;
+  #told = false;
+  #reused = false;
+  #repeated = false;
+  #answering = false;
+  #sentAt = 0;
+  #heardAt = 0;
+  #remaining = Number.POSITIVE_INFINITY;
+
+  private constructor(order: ExchangeOrder, resolve: (answer: Answer) => void, reject: (reason: unknown) => void) {
+    this.#order = order;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /** Sends the request; resolves with the head of the answer. Rejects with NETWORK, TIMEOUT, HOST_NOT_ALLOWED, REQUEST_INVALID or the signal's reason. */
+  static send(order: ExchangeOrder): Promise<Answer> {
+    return new Promise((resolve, reject) => new Exchange(order, resolve, reject).#start());
+  }
+
+  #start(): void {
+    const { wire, options, signal } = this.#order;
+    signal.addEventListener('abort', this);
+    this.#sentAt = performance.now();
+    wire.dispatcher.dispatch(options, this);
+    if (!this.#over) this.#arm(this.#sentAt);
+  }
+
+  /** The call was aborted. */
+  handleEvent(): void {
+    this.#cut(this.#order.signal.reason);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Thrown, not aborted: undici then keeps the connection, on which nothing was written yet.
+    if (this.#over) throw cut;
+    this.#controller = controller;
+    this.#reused = !this.#order.wire.onNewConnection();
+    this.#phase = 'header';
+  }
+
+  onResponseStarted(): void {
+    this.#answering = true;
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, rawHeaders: Record<string, string | string[] | undefined>): void {
+    if (status < 200 || this.#over) return;
+    const headers = joinRepeated(rawHeaders);
+    const length = headers['content-length'];
+    if (length !== undefined) this.#remaining = Number(length);
+    this.#body = new SocketBody(this);
+    const decoder = this.#order.options.method === 'HEAD' ? undefined : contentDecoder(headers['content-encoding'], this.#order.origin);
+    if (decoder !== undefined) {
+      delete headers['content-encoding'];
+      delete headers['content-length'];
+      this.#decodeWith(decoder, this.#body);
+    }
+    this.#order.follower?.response(status, headers);
+    this.#resolve(new Answer(status, headers, this.#body, this.#order.origin));
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#phase = 'body';
+    this.#remaining -= chunk.length;
+    if (this.#left) return;
+    if (this.#decoder !== undefined) {
+      if (!this.#decoder.input.write(chunk)) controller.pause();
+      return;
+    }
+    this.#order.follower?.chunk(chunk);
+    this.#body?.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#finish();
+    if (this.#decoder !== undefined) {
+      this.#decoder.input.end();
+      return;
+    }
+    this.#tellEnd();
+    this.#body?.end();
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
+    if (this.#over) return;
+    if (this.#reused && !this.#answering && !this.#repeated && this.#order.repeatable && isClosedConnection(error)) {
+      // The server gave up an idle connection just as it was taken. Nothing was answered, and the request may be sent twice.
+      this.#repeated = true;
+      this.#phase = 'connect';
+      queueMicrotask(() => { if (!this.#over) this.#order.wire.dispatcher.dispatch(this.#order.options, this); });
+      return;
+    }
+    this.#fail(toNetworkError(error, this.#order.origin, this.#body === undefined ? this.#phase : 'body', this.#order.refusePrivate));
+  }
+
+  pause(): void {
+    if (this.#decoder === undefined) this.#controller?.pause();
+    else this.#decoder.output.pause();
+  }
+
+  resume(): void {
+    if (this.#decoder === undefined) this.#controller?.resume();
+    else this.#decoder.output.resume();
+  }
+
+  listening(): void {
+    this.#heardAt = performance.now();
+  }
+
+  leave(): void {
+    if (this.#over) {
+      this.#decoder?.output.destroy();
+      return;
+    }
+    this.#left = true;
+    this.#order.signal.removeEventListener('abort', this);
+    this.#tellEnd('the reader left');
+    this.#decoder?.output.destroy();
+    this.#controller?.resume();
+    if (this.#over) return;
+    if (this.#remaining <= remainderBytes) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(closeExchange, remainderMs, this);
+    } else {
+      // The end of a chunked answer mostly comes in the read after its last event: one turn of the loop saves a connection.
+      setImmediate(closeExchange, this);
+    }
+  }
+
+  /** Closes the connection of an exchange whose reader has left, if it has not ended by itself. */
+  close(): void {
+    if (!this.#over) this.#cut(cut);
+  }
+
+  /** Looks which limit has passed, and sets the timer for the next one. */
+  checkLimits(): void {
+    if (this.#over) return;
+    const now = performance.now();
+    const { limits, beganAt, origin, wire } = this.#order;
+    if (limits.totalMs > 0 && now - beganAt >= limits.totalMs) return this.#timeout('total', `The request to ${origin} took longer than ${limits.totalMs} ms.`);
+    if (this.#phase === 'body') {
+      const { idleMs } = this.#order;
+      if (this.#body?.awaited !== true) this.#heardAt = now;
+      if (idleMs > 0 && now - this.#heardAt >= idleMs) return this.#timeout('idle', `${origin} fell silent for ${idleMs} ms in the middle of its answer.`);
+    } else {
+      const waited = now - this.#sentAt;
+      if (this.#phase === 'connect' && limits.connectMs > 0 && waited >= limits.connectMs && !wire.isSaturated(origin)) {
+        return this.#timeout('connect', `${origin} could not be connected to within ${limits.connectMs} ms.`);
+      }
+      if (limits.firstPartMs > 0 && waited >= limits.firstPartMs) {
+        return this.#timeout('header', this.#phase === 'connect'
+          ? `No connection to ${origin} came free within ${limits.firstPartMs} ms: all are busy.`
+          : `${origin} sent ${this.#body === undefined ? 'no answer' : 'headers but no body'} within ${limits.firstPartMs} ms.`);
+      }
+    }
+    this.#arm(now);
+  }
+
+  /** One timer serves all limits: it never waits longer than the shortest that could pass next, and is not touched in between. */
+  #arm(now: number): void {
+    const { limits, idleMs, beganAt } = this.#order;
+    let delay = Number.POSITIVE_INFINITY;
+    if (limits.totalMs > 0) delay = beganAt + limits.totalMs - now;
+    if (this.#phase === 'body') {
+      if (idleMs > 0) delay = Math.min(delay, this.#heardAt + idleMs - now);
+    } else {
+      if (idleMs > 0) delay = Math.min(delay, idleMs);
+      if (limits.firstPartMs > 0) delay = Math.min(delay, this.#sentAt + limits.firstPartMs - now);
+      if (this.#phase === 'connect' && limits.connectMs > 0) {
+        const left = this.#sentAt + limits.connectMs - now;
+        delay = Math.min(delay, left > 0 ? left : busyPoolMs);
+      }
+    }
+    this.#timer = delay === Number.POSITIVE_INFINITY ? undefined : setTimeout(checkExchange, Math.max(1, Math.ceil(delay)), this);
+  }
+
+  #timeout(limit: 'connect' | 'header' | 'idle' | 'total', text: string): void {
+    this.#cut(new CallError('TIMEOUT', text, { limit, retryable: true }));
+  }
+
+  #decodeWith(decoder: ContentDecoder, body: SocketBody): void {
+    this.#decoder = decoder;
+    decoder.input.on('drain', () => this.#controller?.resume());
+    decoder.output.on('data', (chunk: Buffer) => {
+      this.#order.follower?.chunk(chunk);
+      body.push(chunk);
+    });
+    decoder.output.on('end', () => {
+      this.#tellEnd();
+      body.end();
+    });
+    decoder.output.on('error', (error) => this.#cut(toNetworkError(error, this.#order.origin, 'body', this.#order.refusePrivate)));
+  }
+
+  /** Ends the exchange for its reader and closes the connection. */
+  #cut(reason: unknown): void {
+    this.#fail(reason);
+    this.#controller?.abort(cut);
+  }
+
+  #fail(reason: unknown): void {
+    this.#finish();
+    if (this.#decoder !== undefined && !this.#decoder.input.destroyed) this.#decoder.input.destroy();
+    this.#tellEnd(reason);
+    if (this.#body === undefined) this.#reject(reason);
+    else this.#body.fail(reason);
+  }
+
+  /** Tells the follower how it ended, once. */
+  #tellEnd(reason?: unknown): void {
+    const { follower } = this.#order;
+    if (follower === undefined || this.#told) return;
+    this.#told = true;
+    if (reason === undefined) follower.end();
+    else follower.failed(reason);
+  }
+
+  /** Lets go of timer and signal. */
+  #finish(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#order.signal.removeEventListener('abort', this);
+  }
+}
+
+function checkExchange(exchange: Exchange): void {
+  exchange.checkLimits();
+}
+
+function closeExchange(exchange: Exchange): void {
+  exchange.close();
+}
+
+/** Repeated headers as one text; undici's object is fresh for each answer and is changed in place. */
+function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  for (const name in headers) {
+    const value = headers[name];
+    if (typeof value !== 'string') headers[name] = Array.isArray(value) ? value.join(', ') : '';
+  }
+  return headers as Record<string, string>;
+}
