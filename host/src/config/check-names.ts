@@ -6,8 +6,8 @@ import { nearSpecs, parseModelSpec, type SpecNames } from '../models/model-spec.
 import { entriesOf, entryOf, formatOrigin, problemAt, textOf, type ConfigPath, type LayerNode, type MapNode } from './layer-node.ts';
 import { faultOfPluginName } from './plugin-name.ts';
 
-/** Checks every reference of a merged config. It reads the tree as written, so it also works when the schema found faults. */
-export function checkNames(root: MapNode, problems: ConfigProblem[]): void {
+/** Checks every reference of a merged config; what is allowed but looks mistyped is a warning. It reads the tree as written, so it also works when the schema found faults. */
+export function checkNames(root: MapNode, problems: ConfigProblem[], warnings: ConfigProblem[]): void {
   const backends = new Map(entriesOf(entryOf(root, 'backends')));
   const aliases = new Map(entriesOf(entryOf(root, 'models')));
   const tools = entriesOf(entryOf(root, 'tools'));
@@ -17,10 +17,10 @@ export function checkNames(root: MapNode, problems: ConfigProblem[]): void {
   for (const [name, node] of aliases) {
     const twin = backends.get(name);
     if (twin) problems.push(problemAt('duplicate-name', ['models', name], placeOf(node), `an alias cannot be called like a backend; the backend stands at ${formatOrigin(placeOf(twin))}`));
-    for (const { path, text, node: target } of targetsOf(name, node)) checkSpec(text, path, target, names, problems);
+    for (const { path, text, node: target } of targetsOf(name, node)) checkSpec(text, path, target, names, problems, warnings);
   }
   checkRings(aliases, problems);
-  for (const [name, agent] of entriesOf(entryOf(root, 'agents'))) checkAgent(name, agent, names, problems);
+  for (const [name, agent] of entriesOf(entryOf(root, 'agents'))) checkAgent(name, agent, names, problems, warnings);
   checkBudgets(root, backends, aliases, problems);
 }
 
@@ -50,7 +50,7 @@ function specNames(backends: ReadonlyMap<string, LayerNode>, aliases: ReadonlyMa
   };
 }
 
-function checkSpec(text: string, path: ConfigPath, node: LayerNode, names: SpecNames, problems: ConfigProblem[]): void {
+function checkSpec(text: string, path: ConfigPath, node: LayerNode, names: SpecNames, problems: ConfigProblem[], warnings: ConfigProblem[]): void {
   const aliases = [...names.aliases];
   const backends = [...(names.known ?? names.backends)];
   const at = text.lastIndexOf('@');
@@ -59,7 +59,10 @@ function checkSpec(text: string, path: ConfigPath, node: LayerNode, names: SpecN
     return;
   }
   try {
-    parseModelSpec(text, { ...names, aliases });
+    const parsed = parseModelSpec(text, { ...names, aliases });
+    // With one chat backend every text is a model id: a mistyped name would pass in silence.
+    const near = parsed.alias === undefined && parsed.model === text.trim() ? nearSpecs(text, { ...names, aliases, knownIds: [] }).filter((name) => aliases.includes(name) || at > 0) : [];
+    if (near.length > 0) warnings.push(problemAt('unknown-name', path, node.origin, `"${text}" is read as a model id of "${parsed.alias ?? parsed.backend}"`, near));
   } catch (error) {
     if (!ModelportError.is(error)) throw error;
     if (error.code === 'SPEC_INVALID') problems.push(problemAt('unknown-name', path, node.origin, error.message.replace(/\.$/, '')));
@@ -89,10 +92,10 @@ function checkRings(aliases: ReadonlyMap<string, LayerNode>, problems: ConfigPro
   for (const name of aliases.keys()) if (![...told].some((ring) => ring.split(' ').includes(name))) visit(name, []);
 }
 
-function checkAgent(name: string, agent: LayerNode, names: SpecNames, problems: ConfigProblem[]): void {
+function checkAgent(name: string, agent: LayerNode, names: SpecNames, problems: ConfigProblem[], warnings: ConfigProblem[]): void {
   const model = entryOf(agent, 'model');
   const text = textOf(model);
-  if (model && text !== undefined) checkSpec(text, ['agents', name, 'model'], model, names, problems);
+  if (model && text !== undefined) checkSpec(text, ['agents', name, 'model'], model, names, problems, warnings);
   else if (!model && ![...names.aliases].includes('default')) problems.push(problemAt('missing', ['agents', name, 'model'], placeOf(agent), 'the agent names no model, and there is no alias `models.default`'));
 }
 

@@ -16,7 +16,8 @@ export async function evaluateModule(file: string, base: Origin, environment: No
   const evaluation = await runInThread(file, environment, limitMs);
   const problems: ConfigProblem[] = [];
   if (evaluation.type === 'failed') {
-    const origin = { ...base, ...placeInStack(evaluation.stack, file) };
+    const place = placeInStack(evaluation.stack, file) ?? (evaluation.name === 'SyntaxError' ? await placeOfSyntaxError(file) : undefined);
+    const origin = { ...base, ...place };
     const named = evaluation.name === 'Error' ? evaluation.message : `${evaluation.name}: ${evaluation.message}`;
     return { root: emptyMap(base), problems: [problemAt('code-failed', [], origin, `the file failed while it ran: ${named}`)], readable: false };
   }
@@ -48,12 +49,20 @@ async function runInThread(file: string, environment: NodeJS.ProcessEnv, limitMs
   }
 }
 
-/** The first place of the file itself in a stack; a syntax error names it on its first line, without a column. */
-function placeInStack(stack: string, file: string): { line?: number; column?: number } {
+/** Node keeps the place of a syntax error to itself, unless the file is only checked. */
+async function placeOfSyntaxError(file: string): Promise<{ line: number; column?: number } | undefined> {
+  const { execFile } = await import('node:child_process');
+  return await new Promise((resolve) => {
+    execFile(process.execPath, ['--check', file], { timeout: moduleLimitMs }, (_error, _stdout, stderr) => resolve(placeInStack(stderr, file)));
+  });
+}
+
+/** The first place of the file itself in a stack; without a column where only the line is told. */
+function placeInStack(stack: string, file: string): { line: number; column?: number } | undefined {
   for (const name of [pathToFileURL(file).href, file]) {
     const start = stack.indexOf(`${name}:`);
     const match = start < 0 ? null : /^:(\d+)(?::(\d+))?/.exec(stack.slice(start + name.length));
     if (match) return { line: Number(match[1]), ...(match[2] === undefined ? {} : { column: Number(match[2]) }) };
   }
-  return {};
+  return undefined;
 }

@@ -36,4 +36,5 @@ async function evaluate(url: string): Promise<Evaluation> {
   }
 }
 
-parentPort?.postMessage(await evaluate((workerData as { readonly url: string }).url));
+// Not awaited: a thread whose file awaits for ever then just ends, and whoever started it says so.
+void evaluate((workerData as { readonly url: string }).url).then((evaluation) => parentPort?.postMessage(evaluation));

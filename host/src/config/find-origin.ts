@@ -25,7 +25,7 @@ function writtenAs(path: ConfigPath, config: Config, root: MapNode): LayerNode |
     if (node) return node;
     return part === 'range' || part === 'from' ? nodeAt(root, ['tools', name, 'plugin']) : undefined;
   }
-  if (isBackend && (part === 'range' || part === 'from')) return nodeAt(root, [section, name, 'plugin']);
+  if (isBackend && (part === 'range' || part === 'from' || part === 'backend')) return nodeAt(root, [section, name, 'plugin']);
   // A literal secret may be written as the value itself.
   if (part === 'secrets' && rest.length === 2 && rest[1] === 'literal') return nodeAt(root, path.slice(0, -1));
   return part === 'name' ? entry : undefined;

@@ -19,7 +19,7 @@ const maximumNodes = 100_000;
 export async function parseYaml(text: string, base: Origin): Promise<ParsedText> {
   const yaml = await import('yaml');
   const lines = new yaml.LineCounter();
-  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'silent' });
+  const document = yaml.parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'error' });
   const problems: ConfigProblem[] = [...document.errors, ...document.warnings].map((error) =>
     problemAt('syntax', [], place(error.pos[0], lines, base), plainSyntax(error.code, error.message)));
   if (problems.length > 0) return { root: emptyMap(base), problems, readable: false };

@@ -113,7 +113,7 @@ function judge(merged: MapNode, environment: NodeJS.ProcessEnv): Judged {
   const root = interpolate(raw, environment, problems);
   const parsed = configSchema.safeParse(toPlain(root));
   if (!parsed.success) problems.push(...explainIssues(parsed.error.issues, root, (path) => [...validKeysAt(configSchema, path), ...(path.length === 0 ? ['extends', 'profiles'] : [])]));
-  checkNames(root, problems);
+  checkNames(root, problems, warnings);
   const policy = parsed.success ? parsed.data.policy.literalSecrets : 'warn';
   const literals = policy === 'allow' ? [] : findLiteralSecrets(raw);
   (policy === 'refuse' ? problems : warnings).push(...literals);
