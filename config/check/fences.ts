@@ -49,7 +49,9 @@ export async function writeFences(folder: string, pages: readonly PageText[]): P
     for (const [index, fence] of all.entries()) {
       const name = ownName(fence) ?? (fence.language === 'ts' ? `line-${fence.line}.ts` : undefined);
       if (name === undefined) continue;
-      const file = path.join(own, name);
+      // A page may hold several configs: the first is the one its programs find.
+      const first = path.join(own, name);
+      const file = written.some((one) => one.file === first) ? path.join(own, `line-${fence.line}`, name) : first;
       await mkdir(path.dirname(file), { recursive: true });
       await writeFile(file, `${fence.language === 'ts' ? '\n'.repeat(fence.line - 1) : ''}${fence.text}\n`);
       const next = all[index + 1];
