@@ -1,0 +1,86 @@
+/** What can go wrong between a vendor and a client, made on the bytes and on the socket where frameworks cannot. */
+
+/** One fault. Faults of a turn work together; offsets count bytes of the answer's body before content encoding and chunking. */
+export type Fault =
+  /** The body is written in pieces, each its own write: at these offsets, or one for every byte. */
+  | { readonly type: 'split'; readonly at: readonly number[] | 'every-byte' }
+  /** Lines end with CR LF instead of LF. */
+  | { readonly type: 'crlf' }
+  /** The body begins with a byte order mark. */
+  | { readonly type: 'byte-order-mark' }
+  /** `data:` without the space after it. */
+  | { readonly type: 'no-space' }
+  /** Comments before every event, as servers send them to keep a connection alive. */
+  | { readonly type: 'comments' }
+  /** An event that is not JSON, before the event of that number. */
+  | { readonly type: 'unreadable-event'; readonly before: number }
+  /** The stream says so much, then an error object, and ends without `[DONE]`. */
+  | { readonly type: 'error-event'; readonly before: number; readonly error: object }
+  /** Status 200 and an HTML page, as a proxy or a login wall answers. */
+  | { readonly type: 'html'; readonly status?: number }
+  /** The whole answer as JSON though a stream was asked. */
+  | { readonly type: 'json-instead-of-stream' }
+  /** The body is compressed. */
+  | { readonly type: 'gzip' }
+  /** The connection is reset before a byte of the answer. */
+  | { readonly type: 'reset-before-header' }
+  /** The connection is reset after so many bytes of the body. */
+  | { readonly type: 'reset'; readonly afterBytes: number }
+  /** The body ends in good order after so many bytes: what a proxy makes of a vendor that died. */
+  | { readonly type: 'cut'; readonly afterBytes: number }
+  /** The connection is closed after so many bytes, without the end of the chunked body. */
+  | { readonly type: 'close'; readonly afterBytes: number }
+  /** Nothing more is sent after so many bytes, and the connection stays open. */
+  | { readonly type: 'stall'; readonly afterBytes: number }
+  /** The connection is accepted, the request read, and nothing is ever answered. */
+  | { readonly type: 'silence' }
+  /** `[DONE]` is left out. */
+  | { readonly type: 'no-done' }
+  /** More events after `[DONE]`. */
+  | { readonly type: 'events-after-done'; readonly events: readonly (object | string)[] }
+  /** The blank line after the last event is left out. */
+  | { readonly type: 'no-final-newline' }
+  /** A comment line of so many bytes, before the first event. */
+  | { readonly type: 'long-line'; readonly bytes: number }
+  /** A line that never ends, before the first event, written as fast as it is read until the client leaves. */
+  | { readonly type: 'endless-line' };
+
+type FaultOf<Type extends Fault['type']> = Extract<Fault, { readonly type: Type }>;
+
+/** The fault of that type, where the turn has one. */
+export function faultOf<Type extends Fault['type']>(faults: readonly Fault[], type: Type): FaultOf<Type> | undefined {
+  return faults.find((fault): fault is FaultOf<Type> => fault.type === type);
+}
+
+/** Server-sent events as bytes, with the faults that concern lines. */
+export function toEventBytes(events: readonly (object | string)[], named: boolean, done: boolean, faults: readonly Fault[]): Buffer {
+  const lineEnd = faultOf(faults, 'crlf') === undefined ? '\n' : '\r\n';
+  const field = (name: string, value: string): string => `${name}:${faultOf(faults, 'no-space') === undefined ? ' ' : ''}${value}${lineEnd}`;
+  const unreadable = faultOf(faults, 'unreadable-event');
+  const failing = faultOf(faults, 'error-event');
+  const isDone = done && failing === undefined && faultOf(faults, 'no-done') === undefined;
+  const sent: (object | string)[] = failing === undefined ? [...events] : [...events.slice(0, failing.before), failing.error];
+  if (unreadable !== undefined) sent.splice(unreadable.before, 0, '{"choices":[{"delta":{"con');
+  if (isDone) sent.push('[DONE]');
+  sent.push(...(faultOf(faults, 'events-after-done')?.events ?? []));
+  let text = faultOf(faults, 'byte-order-mark') === undefined ? '' : '\uFEFF';
+  const long = faultOf(faults, 'long-line');
+  if (long !== undefined) text += `:${'x'.repeat(long.bytes)}${lineEnd}`;
+  for (const event of sent) {
+    if (faultOf(faults, 'comments') !== undefined) text += `: PROCESSING${lineEnd}${lineEnd}`;
+    const type = typeof event === 'object' && named ? (event as { readonly type?: string }).type : undefined;
+    if (type !== undefined) text += field('event', type);
+    text += field('data', typeof event === 'string' ? event : JSON.stringify(event)) + lineEnd;
+  }
+  if (faultOf(faults, 'no-final-newline') !== undefined) text = text.trimEnd();
+  return Buffer.from(text);
+}
+
+/** The body in the pieces it is written in. */
+export function toPieces(body: Buffer, faults: readonly Fault[]): Buffer[] {
+  const split = faultOf(faults, 'split');
+  if (split === undefined) return body.length === 0 ? [] : [body];
+  const offsets = split.at === 'every-byte' ? Array.from({ length: Math.max(0, body.length - 1) }, (_, index) => index + 1) : split.at.filter((at) => at > 0 && at < body.length);
+  const edges = [0, ...offsets, body.length];
+  return edges.slice(1).map((edge, index) => body.subarray(edges[index], edge)).filter((piece) => piece.length > 0);
+}

@@ -1,0 +1,41 @@
+/** A chat model behind POST /chat/completions. */
+import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import type { Endpoint } from '../endpoint.ts';
+import { readWhole, streamAnswer } from '../stream-answer.ts';
+import { ChatDecoder, type DecodeContext } from './decode.ts';
+import { decodeChatCompletion } from './decode-whole.ts';
+import { encodeChat } from './encode.ts';
+
+const IMAGE_ADDRESSES: Readonly<Record<string, readonly RegExp[]>> = { 'image/*': [/^https?:\/\//] };
+
+/** One model of one endpoint, over chat completions. */
+export class OpenAIChatModel implements ChatModel {
+  readonly supportedUrls: Readonly<Record<string, readonly RegExp[]>>;
+  private readonly endpoint: Endpoint;
+  private readonly modelId: string;
+
+  constructor(endpoint: Endpoint, modelId: string) {
+    this.endpoint = endpoint;
+    this.modelId = modelId;
+    this.supportedUrls = endpoint.options.fetchesUrls ? IMAGE_ADDRESSES : {};
+  }
+
+  stream(request: ChatRequest, call: Call): AsyncIterable<readonly ChatPart[]> {
+    return streamAnswer(async () => {
+      const encoded = encodeChat(this.endpoint, this.modelId, request, call, true);
+      const response = await this.endpoint.post('/chat/completions', encoded.body, encoded.headers, call);
+      const context: DecodeContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
+      return {
+        response, warnings: encoded.warnings, decoder: new ChatDecoder(context),
+        decodeWhole: (value) => decodeChatCompletion(value, context),
+      };
+    }, call);
+  }
+
+  async complete(request: ChatRequest, call: Call): Promise<ChatResult> {
+    const encoded = encodeChat(this.endpoint, this.modelId, request, call, false);
+    const response = await this.endpoint.post('/chat/completions', encoded.body, encoded.headers, call);
+    const value = readWhole(await response.text(), response.headers);
+    return decodeChatCompletion(value, { call, encoded, options: this.endpoint.options, headers: response.headers });
+  }
+}

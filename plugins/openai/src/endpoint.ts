@@ -1,0 +1,83 @@
+/** One configured endpoint: where requests go, what every one of them carries, and how a refusal comes back. */
+import { CallError, type Call, type HttpResponse, type PluginContext } from '@modelport/plugin-api';
+import { throwFailed } from './error.ts';
+import type { OpenAIOptions } from './options.ts';
+
+/** The way to one OpenAI-compatible endpoint. */
+export class Endpoint {
+  /** The backend's options. */
+  readonly options: OpenAIOptions;
+  /** Whether it is OpenAI itself, which has fields its imitators lack. */
+  readonly isOpenAI: boolean;
+  private readonly context: PluginContext<OpenAIOptions>;
+  private readonly base: string;
+  private readonly search: string;
+  private headers: Readonly<Record<string, string>> | undefined;
+  private keySent = false;
+
+  constructor(context: PluginContext<OpenAIOptions>) {
+    this.context = context;
+    this.options = context.options;
+    const base = new URL(context.options.baseUrl);
+    this.isOpenAI = base.hostname === 'api.openai.com' || base.hostname.endsWith('.api.openai.com');
+    const query = new URLSearchParams([...base.searchParams, ...Object.entries(context.options.query)]).toString();
+    this.base = base.origin + base.pathname.replace(/\/+$/, '');
+    this.search = query === '' ? '' : `?${query}`;
+  }
+
+  /**
+   * Posts JSON. Throws the CallError of an error status, AUTH_MISSING where OpenAI itself is asked without a key, and what
+   * `context.http.request` throws.
+   */
+  async post(path: string, body: string, headers: Readonly<Record<string, string>> | undefined, call: Call): Promise<HttpResponse> {
+    const own = this.ownHeaders();
+    const response = await this.context.http.request({
+      method: 'POST', url: this.base + path + this.search, headers: headers === undefined ? own : { ...headers, ...own }, body,
+    }, call);
+    return response.status < 400 ? response : throwFailed(response, call.signal, this.keySent);
+  }
+
+  /** Gets JSON. Throws as `post` does. */
+  async get(path: string, call: Call): Promise<unknown> {
+    const { 'content-type': _, ...headers } = this.ownHeaders();
+    const response = await this.context.http.request({ method: 'GET', url: this.base + path + this.search, headers }, call);
+    if (response.status >= 400) await throwFailed(response, call.signal, this.keySent);
+    return response.json();
+  }
+
+  /** Made with the first request, since a secret is revealed only for the wire, and then kept: it cannot change within a generation. */
+  private ownHeaders(): Readonly<Record<string, string>> {
+    if (this.headers !== undefined) return this.headers;
+    const { options } = this;
+    const headers: Record<string, string> = { 'content-type': 'application/json' };
+    const secret = this.context.secret('apiKey');
+    // A server on one's own machine asks for no key; OpenAI does, and reveal() says how to set it.
+    if (secret.present || this.isOpenAI) {
+      const key = secret.reveal();
+      if (/[^\x21-\x7e]/.test(key)) throw new CallError('AUTH_INVALID', 'The secret "apiKey" holds a space, a line break or another character no key has.', { retryable: false });
+      if (options.authHeader === 'bearer') headers['authorization'] = `Bearer ${key}`;
+      else headers['api-key'] = key;
+      this.keySent = true;
+    }
+    if (options.organization !== undefined) headers['openai-organization'] = options.organization;
+    if (options.project !== undefined) headers['openai-project'] = options.project;
+    this.headers = headers;
+    return headers;
+  }
+}
+
+const RESERVED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'api-key', 'host', 'content-length', 'content-type']);
+
+/** The headers a request adds: its own, in lower case and without those that are the plugin's, and the session id. `undefined` = none. */
+export function requestHeaders(
+  given: Readonly<Record<string, string>> | undefined,
+  sessionId: string | undefined,
+): Readonly<Record<string, string>> | undefined {
+  if (given === undefined && sessionId === undefined) return undefined;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (!RESERVED_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  }
+  if (sessionId !== undefined) headers['x-session-id'] ??= sessionId;
+  return headers;
+}

@@ -1,0 +1,14 @@
+/** OpenAI and every compatible endpoint, as one Modelport plugin. */
+import { definePlugin, type Plugin } from '@modelport/plugin-api';
+import { OpenAIOptions } from './options.ts';
+import { createOpenAIProvider } from './provider.ts';
+
+export { OpenAIOptions };
+
+const plugin: Plugin<OpenAIOptions> = definePlugin<OpenAIOptions>({
+  api: 1,
+  options: OpenAIOptions,
+  start: createOpenAIProvider,
+});
+
+export default plugin;
