@@ -63,7 +63,11 @@ export function formatProblem(problem: ConfigProblem): string {
 export const pluginErrors = {
   PLUGIN_NOT_FOUND: row<{ readonly plugin: string; readonly from: AskedFrom; readonly searched: readonly string[]; readonly near?: readonly string[] | undefined; readonly because?: string | undefined }>(
     ({ plugin, from, searched, near, because }) => `Plugin ${plugin}, named in ${at(from)}, is not installed.${because ? ` ${because}` : ''}${didYouMean(near)} Searched:${list(searched)}`,
-    ({ plugin }) => (plugin.startsWith('.') ? `Check the path ${plugin}; it is read from the folder of the file that names it.` : `Run \`modelport plugins add ${plugin}\`.`),
+    ({ plugin, from, near }) => {
+      // Installing a mistyped name is how strangers' packages get in: the installed one comes first.
+      if (near && near.length > 0) return `If ${near[0]} is meant, write that in ${at(from)}${plugin.startsWith('.') ? '' : `; else run \`modelport plugins add ${plugin}\``}.`;
+      return plugin.startsWith('.') ? `Check the path ${plugin}; it is read from the folder of the file that names it.` : `Run \`modelport plugins add ${plugin}\`.`;
+    },
   ),
   PLUGIN_RANGE_UNMET: row<{ readonly plugin: string; readonly range: string; readonly found: readonly string[]; readonly from: AskedFrom }>(
     ({ plugin, range, found, from }) => `${at(from)} asks for ${plugin}@${range}, but only these were found:${list(found)}`,

@@ -1,5 +1,6 @@
 /** Step 2: from the name of a plugin to the package on disk that is meant by it, without running any of its code. */
-import { readdir, realpath } from 'node:fs/promises';
+import { realpathSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { satisfies, validRange } from 'semver';
@@ -31,16 +32,16 @@ export interface DiscoverRequest {
  * Throws PLUGIN_NOT_FOUND, PLUGIN_RANGE_UNMET, PLUGIN_BEHIND_PNP, and MANIFEST_INVALID for a package.json that is no JSON object.
  */
 export async function discoverPackage(request: DiscoverRequest, options: DiscoverOptions = {}): Promise<FoundPackage> {
-  const folder = await realFolderOf(request.from);
+  const folder = realFolderOf(request.from);
   if (isPath(request.plugin)) return discoverAtPath(request, folder);
-  if (!isPackageName(request.plugin)) throw await notAName(request, folder);
+  if (!isPackageName(request.plugin)) throw notAName(request, folder);
   return discoverByName(request, folder, options);
 }
 
 async function discoverAtPath(request: DiscoverRequest, folder: string): Promise<FoundPackage> {
   const { plugin, range } = request;
   const target = plugin.startsWith('file:') ? fileURLToPath(plugin) : resolve(folder, plugin);
-  const found = await lookAt({ plugin, at: target, how: 'path', resolvedFrom: folder });
+  const found = lookAt({ plugin, at: target, how: 'path', resolvedFrom: folder });
   if (typeof found !== 'object') {
     const siblings = await readdir(dirname(target)).catch(() => []);
     const near = nearNames(basename(target), siblings).map((name) => plugin.slice(0, plugin.length - basename(plugin).length) + name).filter((path) => path !== plugin);
@@ -62,7 +63,7 @@ async function discoverByName(request: DiscoverRequest, folder: string, options:
   const pnp = findPnpApi(folder);
   if (pnp) {
     const answer = resolveByPnp(pnp, plugin, folder);
-    const found = 'folder' in answer ? await lookAt({ plugin, at: answer.folder, how: 'pnp', resolvedFrom: folder }) : answer.reason;
+    const found = 'folder' in answer ? lookAt({ plugin, at: answer.folder, how: 'pnp', resolvedFrom: folder }) : answer.reason;
     if (typeof found === 'object') {
       const accepted = accept(found);
       if (accepted) return accepted;
@@ -70,7 +71,7 @@ async function discoverByName(request: DiscoverRequest, folder: string, options:
   }
   const places = await searchPlaces(plugin, folder, options);
   for (const place of places) {
-    const found = await lookAt({ plugin, at: join(place.folder, plugin), how: place.how, resolvedFrom: place.folder });
+    const found = lookAt({ plugin, at: join(place.folder, plugin), how: place.how, resolvedFrom: place.folder });
     if (typeof found === 'object') {
       const accepted = accept(found);
       if (accepted) return accepted;
@@ -83,8 +84,8 @@ async function discoverByName(request: DiscoverRequest, folder: string, options:
 }
 
 /** Looks at one folder: the package, or nothing, or a remark on what stands there instead. Throws MANIFEST_INVALID. */
-async function lookAt({ plugin, at, how, resolvedFrom }: { readonly plugin: string; readonly at: string; readonly how: FoundBy; readonly resolvedFrom: string }): Promise<FoundPackage | string | undefined> {
-  const file = await readPackageFile(at);
+function lookAt({ plugin, at, how, resolvedFrom }: { readonly plugin: string; readonly at: string; readonly how: FoundBy; readonly resolvedFrom: string }): FoundPackage | string | undefined {
+  const file = readPackageFile(at);
   if (file.state === 'absent') return file.remark;
   if (file.state === 'broken') throw modelportError('MANIFEST_INVALID', { plugin, folder: file.folder, file: file.packageFile, problems: [file.reason] });
   const { folder, packageFile, packageJson, version } = file;
@@ -99,19 +100,27 @@ function rangeUnmet(request: DiscoverRequest, found: readonly SkippedPackage[]):
 }
 
 /** What looks like neither a path nor a name is most often a path without its `./`. */
-async function notAName(request: DiscoverRequest, folder: string): Promise<Error> {
-  const there = (await readPackageFile(resolve(folder, request.plugin))).state !== 'absent';
+function notAName(request: DiscoverRequest, folder: string): Error {
+  const there = readPackageFile(resolve(folder, request.plugin)).state !== 'absent';
   return modelportError('PLUGIN_NOT_FOUND', {
     plugin: request.plugin, from: askedFrom(request), searched: ['nowhere: a plugin is an npm package name, or a path that begins with ./'],
     because: `"${request.plugin}" is no npm package name.`, near: there ? [`./${request.plugin}`] : [],
   });
 }
 
-async function realFolderOf(from: DiscoverRequest['from']): Promise<string> {
-  const file = await realpath(from.file).catch(() => undefined);
+function realFolderOf(from: DiscoverRequest['from']): string {
+  const file = realPathOf(from.file);
+  const folder = realPathOf(from.folder);
   // A value given in code names a folder as its file, or a file that is not on disk.
-  if (file !== undefined && (await realpath(from.folder).catch(() => undefined)) !== file) return dirname(file);
-  return realpath(from.folder).catch(() => from.folder);
+  return file !== undefined && file !== folder ? dirname(file) : folder ?? from.folder;
+}
+
+function realPathOf(path: string): string | undefined {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return undefined;
+  }
 }
 
 function askedFrom({ from }: DiscoverRequest): AskedFrom {
@@ -123,7 +132,7 @@ function fits(version: string, range: string | undefined): boolean {
 }
 
 /** Whether a `plugin:` value is a path rather than a package name. */
-export function isPath(plugin: string): boolean {
+function isPath(plugin: string): boolean {
   return /^\.{1,2}([\\/]|$)/.test(plugin) || plugin.startsWith('file:') || isAbsolute(plugin);
 }
 

@@ -79,7 +79,7 @@ export async function checkOptions(check: OptionsCheck): Promise<void> {
   const { backend, plugin, options, manifest, found } = check;
   if (manifest.options === undefined) return;
   const blame = (problem: string): Error => modelportError('MANIFEST_INVALID', { ...packageDetails(found), file: found.packageFile, problems: [problem] }, { plugin: found.name, backend });
-  const read = await readOptionSchema(manifest.options, found.folder);
+  const read = readOptionSchema(manifest.options, found.folder);
   if ('problem' in read) throw blame(read.problem);
   const faults = await findOptionFaults(read.schema, options).catch((error: unknown) => {
     throw blame(`modelport.options: is no usable JSON Schema: ${reasonOf(error)}`);

@@ -17,7 +17,7 @@ export async function nearPackages(name: string, folders: readonly string[]): Pr
   candidates.delete(name);
   const plugins: string[] = [];
   for (const candidate of [...candidates].slice(0, MOST_READS)) {
-    const file = await readPackageFile(join(installed.get(candidate) ?? '', candidate));
+    const file = readPackageFile(join(installed.get(candidate) ?? '', candidate));
     if (file.state === 'there' && isPluginPackage(file.packageJson)) plugins.push(candidate);
   }
   return plugins.slice(0, 3);

@@ -1,5 +1,5 @@
 /** Reads a package.json, and tells apart what is absent, what is broken, and what is there. */
-import { lstat, readFile, realpath } from 'node:fs/promises';
+import { lstatSync, readFileSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { reasonOf } from './thrown-reason.ts';
 
@@ -18,24 +18,29 @@ export type PackageFile =
       readonly link: boolean;
     };
 
-/** Reads the package.json in the folder `at`, by its real path. Throws nothing: a folder that cannot be read is absent, with a remark. */
-export async function readPackageFile(at: string): Promise<PackageFile> {
+/**
+ * Reads the package.json in the folder `at`, by its real path. Throws nothing: a folder that cannot be read is absent, with a remark.
+ * Synchronous, because boot reads hundreds of small files and each trip through the thread pool costs more than the read.
+ */
+export function readPackageFile(at: string): PackageFile {
   let folder: string;
   let link: boolean;
   try {
-    link = (await lstat(at)).isSymbolicLink();
+    const found = lstatSync(at, { throwIfNoEntry: false });
+    if (found === undefined) return { state: 'absent' };
+    link = found.isSymbolicLink();
   } catch (error) {
     return isMissing(error) ? { state: 'absent' } : { state: 'absent', remark: reasonOf(error) };
   }
   try {
-    folder = await realpath(at);
+    folder = realpathSync.native(at);
   } catch (error) {
     return { state: 'absent', remark: isMissing(error) ? `${at} is a link to a folder that is gone` : reasonOf(error) };
   }
   const packageFile = join(folder, 'package.json');
   let text: string;
   try {
-    text = await readFile(packageFile, 'utf8');
+    text = readFileSync(packageFile, 'utf8');
   } catch (error) {
     if (hasCode(error, 'ENOTDIR')) return { state: 'absent', remark: `${at} is a file; a plugin is a folder with a package.json` };
     return { state: 'absent', remark: isMissing(error) ? `${at} has no package.json` : reasonOf(error) };
