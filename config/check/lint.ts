@@ -6,5 +6,5 @@ import type { Step } from './step.ts';
 export const lint: Step = {
   name: 'lint',
   promise: 'no likely mistakes, cycles or imports across borders',
-  run: () => verdictOf('oxlint', ['-c', 'config/oxlint.json', '--deny-warnings', '--ignore-pattern', 'test/fixtures']),
+  run: () => verdictOf('oxlint', ['-c', 'config/oxlint.json', '--deny-warnings', '--format', 'unix', '--ignore-pattern', 'test/fixtures']),
 };
