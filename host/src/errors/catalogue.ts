@@ -25,6 +25,8 @@ export interface AskedFrom {
 }
 
 const at = (from: AskedFrom): string => (from.line === undefined ? from.file : `${from.file}:${from.line}`);
+/** Whether a `plugin:` value is a path, for which nothing can be installed. */
+const isPath = (plugin: string): boolean => /^(?:\.|\/|file:|[a-z]:[\\/])/i.test(plugin);
 const list = (lines: readonly string[]): string => lines.map((line) => `\n  ${line}`).join('');
 
 /** What the host knows of a package whose load went wrong. */
@@ -65,8 +67,8 @@ export const pluginErrors = {
     ({ plugin, from, searched, near, because }) => `Plugin ${plugin}, named in ${at(from)}, is not installed.${because ? ` ${because}` : ''}${didYouMean(near)} Searched:${list(searched)}`,
     ({ plugin, from, near }) => {
       // Installing a mistyped name is how strangers' packages get in: the installed one comes first.
-      if (near && near.length > 0) return `If ${near[0]} is meant, write that in ${at(from)}${plugin.startsWith('.') ? '' : `; else run \`modelport plugins add ${plugin}\``}.`;
-      return plugin.startsWith('.') ? `Check the path ${plugin}; it is read from the folder of the file that names it.` : `Run \`modelport plugins add ${plugin}\`.`;
+      if (near && near.length > 0) return `If ${near[0]} is meant, write that in ${at(from)}${isPath(plugin) ? '' : `; else run \`modelport plugins add ${plugin}\``}.`;
+      return isPath(plugin) ? `Check the path ${plugin}; it is read from the folder of the file that names it.` : `Run \`modelport plugins add ${plugin}\`.`;
     },
   ),
   PLUGIN_RANGE_UNMET: row<{ readonly plugin: string; readonly range: string; readonly found: readonly string[]; readonly from: AskedFrom }>(

@@ -46,6 +46,7 @@ describe('a path', () => {
 
     expect((await discoverPackage({ plugin: meant, from })).folder).toBe(meant);
     expect((await discoverPackage({ plugin: pathToFileURL(meant).href, from })).folder).toBe(meant);
+    await expect(discoverPackage({ plugin: join(folder, 'nowhere'), from })).rejects.toHaveProperty('remedy', expect.stringMatching(/^Check the path /));
   });
 
   it('that is mistyped is answered with the folder that was meant', async () => {
