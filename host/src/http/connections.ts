@@ -1,5 +1,5 @@
 /** The host's connections: a pool per origin, made with undici, which is imported with the first request. */
-import { lookup as dnsLookup, type LookupAddress, type LookupOptions } from 'node:dns';
+import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { readFile } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { getCACertificates } from 'node:tls';
@@ -151,7 +151,7 @@ function ignoreClosed(error: unknown): void {
 
 /** Looks a name up and keeps its public addresses. The socket connects to what this returns, so a second look-up cannot change it. */
 const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...(options as LookupOptions), all: true }, (error, addresses: LookupAddress[]) => {
+  dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
     if (error !== null) return callback(error, '');
     const reachable = addresses.filter(({ address }) => !isPrivateAddress(address));
     const first = reachable[0];

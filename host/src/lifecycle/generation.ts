@@ -1,6 +1,6 @@
 /** One activation of one backend: calls lease it, and once retired it drains, closes, and reports what was left. */
 import type { ChatModel, EmbeddingModel, Provider, RerankModel } from '@modelport/plugin-api';
-import { ModelportError, modelportError } from '../errors/modelport-error.ts';
+import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import { withLimit } from './time-limit.ts';
 
 /** Something that runs on a generation and can be told to stop. */

@@ -52,6 +52,6 @@ function keyOf(segment: unknown): string {
 
 async function jsonSchemaCheck(schema: JsonObject, value: unknown): Promise<Checked> {
   const { Validator } = await import('@cfworker/json-schema');
-  const { valid, errors } = new Validator(schema as object, '2020-12', false).validate(value);
+  const { valid, errors } = new Validator(schema, '2020-12', false).validate(value);
   return valid ? { value } : { problems: errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`) };
 }

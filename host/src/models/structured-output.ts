@@ -14,7 +14,7 @@ export function outputFormat(schema: DataSchema<unknown>): ResponseFormat {
  * JSON or does not fit; an answer that stopped for a tool call has no object yet and passes.
  */
 export async function withObject<T>(answer: Answer<undefined>, schema: DataSchema<T>): Promise<Answer<T>> {
-  if (answer.finishReason.unified === 'tool-calls') return answer as Answer<unknown> as Answer<T>;
+  if (answer.finishReason.unified === 'tool-calls') return answer as Answer as Answer<T>;
   let value: unknown;
   try {
     value = JSON.parse(answer.text);

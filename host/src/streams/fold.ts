@@ -160,7 +160,7 @@ export class AnswerFold {
     if (part.providerMetadata !== undefined) slot.metadata = mergeProviderData(slot.metadata, part.providerMetadata);
     if ('citations' in part && part.citations !== undefined) slot.citations = part.citations;
     if (part.type !== 'text-delta' && part.type !== 'reasoning-delta') return;
-    slot.text += (part as DeltaPart).delta;
+    slot.text += part.delta;
     this.#hotType = part.type;
     this.#hotId = part.id;
     this.#hot = slot;

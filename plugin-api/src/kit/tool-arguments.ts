@@ -60,7 +60,7 @@ export class ToolCallCollector {
   /** Takes a fragment and appends what follows from it to `parts`: `tool-input-start`, `tool-input-delta`, and of a whole input the rest. */
   add(fragment: ToolCallFragment, parts: ChatPart[]): void {
     const isWhole = fragment.input !== null && fragment.input !== undefined && typeof fragment.input !== 'string';
-    const text = isWhole ? JSON.stringify(fragment.input) : ((fragment.input ?? '') as string);
+    const text = isWhole ? JSON.stringify(fragment.input) : (fragment.input ?? '');
     let call = this.find(fragment);
     if (call !== undefined && isRepeated(call, fragment, text)) return;
     if (call === undefined || beginsNew(call, fragment, text, isWhole)) {

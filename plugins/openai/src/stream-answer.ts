@@ -76,7 +76,7 @@ export async function* streamAnswer(open: () => Promise<OpenAnswer>, call: Call)
 }
 
 /** Reads on to the end of the body, which most often is there already. What comes after the answer is not part of it, nor is its failure. */
-async function endsInTime(events: AsyncGenerator<unknown>): Promise<boolean> {
+async function endsInTime(events: AsyncGenerator): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), END_OF_BODY_MS);

@@ -27,7 +27,7 @@ export function toResponseEvents(turn: Turn, request: ChatWireRequest, number: n
   add('response.in_progress', { response: head });
   for (const [index, item] of itemsOf(turn, number).entries()) {
     const place = { item_id: item['id'], output_index: index };
-    add('response.output_item.added', { output_index: index, item: { ...item, status: 'in_progress', ...(emptied[String(item['type'])] ?? {}) } });
+    add('response.output_item.added', { output_index: index, item: { ...item, status: 'in_progress', ...emptied[String(item['type'])] } });
     if (item['type'] === 'reasoning') addReasoning(turn, place, add);
     else if (item['type'] === 'message') addMessage(turn, place, item, add);
     else addInput(turn, place, item, add);

@@ -90,7 +90,7 @@ function toVendorCall(item: WireItem, itemId: string, dialect: string): ContentP
   const toolName = item.name ?? type.slice(0, -'_call'.length);
   const kept = keptItem(item);
   return [
-    { type: 'tool-call', toolCallId: itemId, toolName, input: item.arguments ?? JSON.stringify((kept['action'] as Json | undefined) ?? {}), providerExecuted: true, providerMetadata: { [dialect]: { itemId, item: kept } } },
+    { type: 'tool-call', toolCallId: itemId, toolName, input: item.arguments ?? JSON.stringify(kept['action'] ?? {}), providerExecuted: true, providerMetadata: { [dialect]: { itemId, item: kept } } },
     { type: 'tool-result', toolCallId: itemId, toolName, output: { type: 'json', value: rest as JsonObject }, providerExecuted: true, providerMetadata: { [dialect]: { itemId } } },
   ];
 }
