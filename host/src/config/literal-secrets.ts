@@ -38,6 +38,7 @@ function lookInside(node: LayerNode | undefined, path: ConfigPath, found: Config
   }
 }
 
+/** What code hands over was had from somewhere else: only text of a file or a command line is told. */
 function isLiteral(node: LayerNode): boolean {
-  return node.kind === 'scalar' && typeof node.value === 'string' && node.value !== '' && !isOnlyReferences(node.value);
+  return node.origin.layer !== 'code' && node.kind === 'scalar' && typeof node.value === 'string' && node.value !== '' && !isOnlyReferences(node.value);
 }

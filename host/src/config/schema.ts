@@ -119,10 +119,15 @@ export const configSchema = z.strictObject({
 export type CheckedInput = z.output<typeof configSchema>;
 type Settings = z.input<typeof configSchema>;
 
-/** A config as it is written in code or in a .ts file. `null` takes away what a lower layer wrote. */
+/** Settings laid over others: anything may be left out, and `null` takes away what a lower layer wrote. */
+export type Overlay<Value> = Value extends readonly unknown[] ? Value : Value extends object ? { readonly [Key in keyof Value]?: Overlay<Value[Key]> | null } : Value;
+
+/** A config as it is written in code or in a .ts file. */
 export interface ConfigInput extends Settings {
+  /** A path such as `./base.yaml`, a package that exports a config, or a list of them; read before this config, from left to right. */
   readonly extends?: string | readonly string[];
-  readonly profiles?: Readonly<Record<string, Partial<Settings>>>;
+  /** Overlays by name, chosen with `--profile` or MODELPORT_PROFILE. */
+  readonly profiles?: Readonly<Record<string, Overlay<Settings>>>;
 }
 
 /** Returns its argument, typed: `export default defineConfig({ ... })` in a modelport.config.ts. */

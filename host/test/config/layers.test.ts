@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { ConfigInput } from '../../src/config/schema.ts';
 import { configFolder, load, loadYaml, places, problemsOf, small } from './config-folder.ts';
 
 describe('extends', () => {
@@ -139,6 +140,18 @@ describe('profiles, environment and flags', () => {
     expect(loaded.origin(['state', 'folder'])).toEqual({ layer: 'environment', name: 'MODELPORT_STATE' });
     expect(loaded.origin(['reload', 'drainMs'])).toEqual({ layer: 'default' });
     expect(loaded.origin(['reload', 'nothing'])).toBeUndefined();
+  });
+
+  it('values laid over by code win over flags', async () => {
+    const loaded = await loadYaml(small, { set: ['models.default=flag@one'], overlay: { models: { default: 'code@one' } } });
+    expect(loaded.config.models['default']?.targets).toEqual(['code@one']);
+    expect(loaded.origin(['models', 'default'])).toEqual({ layer: 'code' });
+  });
+
+  it('a profile given in code may take away with null', async () => {
+    const folder = await configFolder({});
+    const value: ConfigInput = { backends: { one: { plugin: 'acme' } }, models: { default: 'm@one', fast: 'n@one' }, profiles: { slim: { models: { fast: null } } } };
+    expect(Object.keys((await load(folder, { value, profiles: ['slim'] })).config.models)).toEqual(['default']);
   });
 
   it('a base URL is had from the nearest layer: flag, profile, file, preset', async () => {

@@ -71,6 +71,15 @@ describe('secrets in the config', () => {
     expect((await loadYaml(`${text}policy: { literalSecrets: allow }\n`, { environment })).warnings).toEqual([]);
   });
 
+  it('a secret handed over in code is no literal of the config, and is shown by name only', async () => {
+    const folder = await configFolder({ 'modelport.config.yaml': `${small}policy: { literalSecrets: refuse }\n` });
+    const loaded = await load(folder, { overlay: { backends: { one: { secrets: { apiKey: 'sk-canary-7' } } } } });
+    expect(loaded.warnings).toEqual([]);
+    expect(loaded.config.backends['one']).toMatchObject({ plugin: 'acme', from: { folder } });
+    expect(loaded.origin(['backends', 'one', 'secrets', 'apiKey', 'literal'])).toEqual({ layer: 'code' });
+    expect(JSON.stringify(loaded.config)).not.toContain('canary');
+  });
+
   it('a reference has exactly one source, and its keys are checked', async () => {
     const problems = await problemsOf(loadYaml('backends:\n  one:\n    plugin: acme\n    secrets:\n      a: { env: A, file: b }\n      b: { evn: A }\n      c: { command: pass }\n      d: 5\n      e: { env: A, ttlMs: 5 }\n      f: { env: "A B" }\n'));
     expect(places(problems)).toEqual(['5:10 backends.one.secrets.a', '6:10 backends.one.secrets.b', '6:12 backends.one.secrets.b.evn', '7:21 backends.one.secrets.c.command', '8:10 backends.one.secrets.d', '9:27 backends.one.secrets.e.ttlMs', '10:17 backends.one.secrets.f.env']);
