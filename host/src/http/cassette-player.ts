@@ -84,7 +84,7 @@ class RecordedBody implements ReadableBody {
   }
 
   async *#read(): AsyncGenerator<Uint8Array> {
-    yield* this.#chunks;
+    for (const chunk of this.#chunks) yield chunk;
     if (this.#failure !== undefined) throw this.#failure;
   }
 }

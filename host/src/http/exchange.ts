@@ -1,10 +1,11 @@
 /** One HTTP request on the wire: its answer, its time limits, its abort, and the end of its connection. */
-import { CallError } from '@modelport/plugin-api';
+import type { CallError } from '@modelport/plugin-api';
 import type { Dispatcher } from 'undici';
 import { Answer } from './answer.ts';
 import { SocketBody, type BodyFlow } from './body.ts';
 import { contentDecoder, type ContentDecoder } from './content-encoding.ts';
-import { isClosedConnection, toNetworkError, type ExchangePhase } from './network-error.ts';
+import { ExchangeClock } from './exchange-clock.ts';
+import { isClosedConnection, toNetworkError } from './network-error.ts';
 import type { ExchangeFollower } from './observer.ts';
 import type { HttpLimits } from './settings.ts';
 
@@ -40,9 +41,6 @@ const cut = new Error('the exchange was cut');
 const remainderBytes = 16 * 1024;
 const remainderMs = 1_000;
 
-/** How often a request that waits behind a busy pool looks whether it still does. */
-const busyPoolMs = 1_000;
-
 /** Drives one request through undici's `dispatch`. One object, one timer and one abort listener per request. */
 export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   readonly #order: ExchangeOrder;
@@ -51,22 +49,21 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   #controller: Dispatcher.DispatchController | undefined;
   #body: SocketBody | undefined;
   #decoder: ContentDecoder | undefined;
+  readonly #clock: ExchangeClock;
   #timer: NodeJS.Timeout | undefined;
-  #phase: ExchangePhase = 'connect';
   #over = false;
   #left = false;
   #told = false;
   #reused = false;
   #repeated = false;
   #answering = false;
-  #sentAt = 0;
-  #heardAt = 0;
   #remaining = Number.POSITIVE_INFINITY;
 
   private constructor(order: ExchangeOrder, resolve: (answer: Answer) => void, reject: (reason: unknown) => void) {
     this.#order = order;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#clock = new ExchangeClock(order.limits, order.idleMs, order.beganAt, performance.now());
   }
 
   /** Sends the request; resolves with the head of the answer. Rejects with NETWORK, TIMEOUT, HOST_NOT_ALLOWED, REQUEST_INVALID or the signal's reason. */
@@ -77,9 +74,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   #start(): void {
     const { wire, options, signal } = this.#order;
     signal.addEventListener('abort', this);
-    this.#sentAt = performance.now();
     wire.dispatcher.dispatch(options, this);
-    if (!this.#over) this.#arm(this.#sentAt);
+    if (!this.#over) this.#arm(performance.now());
   }
 
   /** The call was aborted. */
@@ -92,7 +88,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
     if (this.#over) throw cut;
     this.#controller = controller;
     this.#reused = !this.#order.wire.onNewConnection();
-    this.#phase = 'header';
+    this.#clock.phase = 'header';
   }
 
   onResponseStarted(): void {
@@ -116,7 +112,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#phase = 'body';
+    this.#clock.phase = 'body';
     this.#remaining -= chunk.length;
     if (this.#left) return;
     if (this.#decoder !== undefined) {
@@ -143,11 +139,11 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
     if (this.#reused && !this.#answering && !this.#repeated && this.#order.repeatable && isClosedConnection(error)) {
       // The server gave up an idle connection just as it was taken. Nothing was answered, and the request may be sent twice.
       this.#repeated = true;
-      this.#phase = 'connect';
+      this.#clock.phase = 'connect';
       queueMicrotask(() => { if (!this.#over) this.#order.wire.dispatcher.dispatch(this.#order.options, this); });
       return;
     }
-    this.#fail(toNetworkError(error, this.#order.origin, this.#body === undefined ? this.#phase : 'body', this.#order.refusePrivate));
+    this.#fail(toNetworkError(error, this.#order.origin, this.#body === undefined ? this.#clock.phase : 'body', this.#order.refusePrivate));
   }
 
   pause(): void {
@@ -161,7 +157,7 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   }
 
   listening(): void {
-    this.#heardAt = performance.now();
+    this.#clock.heardAt = performance.now();
   }
 
   leave(): void {
@@ -189,50 +185,20 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
     if (!this.#over) this.#cut(cut);
   }
 
-  /** Looks which limit has passed, and sets the timer for the next one. */
+  /** Ends the exchange when a limit has passed, else sets the timer for the next one. */
   checkLimits(): void {
     if (this.#over) return;
     const now = performance.now();
-    const { limits, beganAt, origin, wire } = this.#order;
-    if (limits.totalMs > 0 && now - beganAt >= limits.totalMs) return this.#timeout('total', `The request to ${origin} took longer than ${limits.totalMs} ms.`);
-    if (this.#phase === 'body') {
-      const { idleMs } = this.#order;
-      if (this.#body?.awaited !== true) this.#heardAt = now;
-      if (idleMs > 0 && now - this.#heardAt >= idleMs) return this.#timeout('idle', `${origin} fell silent for ${idleMs} ms in the middle of its answer.`);
-    } else {
-      const waited = now - this.#sentAt;
-      if (this.#phase === 'connect' && limits.connectMs > 0 && waited >= limits.connectMs && !wire.isSaturated(origin)) {
-        return this.#timeout('connect', `${origin} could not be connected to within ${limits.connectMs} ms.`);
-      }
-      if (limits.firstPartMs > 0 && waited >= limits.firstPartMs) {
-        return this.#timeout('header', this.#phase === 'connect'
-          ? `No connection to ${origin} came free within ${limits.firstPartMs} ms: all are busy.`
-          : `${origin} sent ${this.#body === undefined ? 'no answer' : 'headers but no body'} within ${limits.firstPartMs} ms.`);
-      }
-    }
-    this.#arm(now);
+    const { origin, wire } = this.#order;
+    const queued = this.#clock.phase === 'connect' && wire.isSaturated(origin);
+    const error = this.#clock.passed(now, { origin, queued, answered: this.#body !== undefined, awaited: this.#body?.awaited ?? false });
+    if (error === undefined) this.#arm(now);
+    else this.#cut(error);
   }
 
-  /** One timer serves all limits: it never waits longer than the shortest that could pass next, and is not touched in between. */
   #arm(now: number): void {
-    const { limits, idleMs, beganAt } = this.#order;
-    let delay = Number.POSITIVE_INFINITY;
-    if (limits.totalMs > 0) delay = beganAt + limits.totalMs - now;
-    if (this.#phase === 'body') {
-      if (idleMs > 0) delay = Math.min(delay, this.#heardAt + idleMs - now);
-    } else {
-      if (idleMs > 0) delay = Math.min(delay, idleMs);
-      if (limits.firstPartMs > 0) delay = Math.min(delay, this.#sentAt + limits.firstPartMs - now);
-      if (this.#phase === 'connect' && limits.connectMs > 0) {
-        const left = this.#sentAt + limits.connectMs - now;
-        delay = Math.min(delay, left > 0 ? left : busyPoolMs);
-      }
-    }
+    const delay = this.#clock.next(now);
     this.#timer = delay === Number.POSITIVE_INFINITY ? undefined : setTimeout(checkExchange, Math.max(1, Math.ceil(delay)), this);
-  }
-
-  #timeout(limit: 'connect' | 'header' | 'idle' | 'total', text: string): void {
-    this.#cut(new CallError('TIMEOUT', text, { limit, retryable: true }));
   }
 
   #decodeWith(decoder: ContentDecoder, body: SocketBody): void {

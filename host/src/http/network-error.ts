@@ -2,7 +2,7 @@
 import { CallError } from '@modelport/plugin-api';
 
 /** Code on the error of a lookup that found private addresses only. */
-export const privateAddressCode = 'MODELPORT_PRIVATE_ADDRESS';
+const privateAddressCode = 'MODELPORT_PRIVATE_ADDRESS';
 
 /** A name that resolves to private addresses although nothing the user wrote names it. */
 export class PrivateAddressError extends Error {

@@ -77,18 +77,18 @@ describe('a cassette', () => {
     });
     const recorder = new CassetteRecorder();
     await (await clientOf([server.url], { observers: [recorder], redact }).request({ url: server.url }, callWith())).text();
-    const chunks = recorder.cassette().exchanges[0]!.response!.chunks;
+    const chunks = recorder.cassette().exchanges.at(0)?.response?.chunks.map(chunkBytes) ?? [];
     expect(chunks).toHaveLength(2);
-    expect(Buffer.concat(chunks.map(chunkBytes)).toString()).toBe('a[secret apiKey]b');
+    expect(Buffer.concat(chunks).toString()).toBe('a[secret apiKey]b');
   });
 
   it('records content decoded', async () => {
     const server = await httpServer((_request, response) => { response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('plain')); });
     const recorder = new CassetteRecorder();
     await (await clientOf([server.url], { observers: [recorder] }).request({ url: server.url }, callWith())).text();
-    const response = recorder.cassette().exchanges[0]!.response!;
-    expect(response.headers['content-encoding']).toBeUndefined();
-    expect(response.chunks).toEqual([{ text: 'plain' }]);
+    const response = recorder.cassette().exchanges.at(0)?.response;
+    expect(response?.headers).not.toHaveProperty('content-encoding');
+    expect(response?.chunks).toEqual([{ text: 'plain' }]);
   });
 
   it('answers equal requests in the order they were recorded, each once', async () => {
@@ -162,15 +162,14 @@ describe('a wire log', () => {
     expect(lines.map(({ event }) => event)).toEqual(['request', 'response', 'end']);
     expect(lines[0]).toMatchObject({ backend: 'acme', callId: 'call-1', attempt: 1, method: 'POST', body: 'ask [secret apiKey]', headers: { authorization: '[redacted]' } });
     expect(lines[1]).toMatchObject({ status: 200, headers: { 'x-request-id': 'r1' } });
-    expect(lines[2]!['body']).toContain('answer [secret apiKey]');
+    expect(lines.at(2)?.['body']).toContain('answer [secret apiKey]');
   });
 
   it('keeps only so much of a body, and no part of a secret at the cut', async () => {
     const lines = await logged(async (log, url) => {
       await (await clientOf([url], { observers: [log], redact }).request({ url }, callWith())).text();
     }, 12);
-    const end = lines.at(-1)!;
-    expect(end).toMatchObject({ bytes: `answer ${secret} ${'x'.repeat(200)}`.length, cut: true, body: 'answer [secr' });
+    expect(lines.at(-1)).toMatchObject({ bytes: `answer ${secret} ${'x'.repeat(200)}`.length, cut: true, body: 'answer [secr' });
   });
 
   it('tells an exchange that broke off', async () => {
@@ -178,7 +177,7 @@ describe('a wire log', () => {
       await rejection((await clientOf([url], { observers: [log], redact }).request({ url: `${url}/cut` }, callWith())).text());
     });
     expect(lines.at(-1)).toMatchObject({ event: 'failed', body: 'part' });
-    expect(lines.at(-1)!['reason']).toContain('broke off');
+    expect(lines.at(-1)?.['reason']).toContain('broke off');
   });
 
   it('that cannot be written reports it and stays out of the way', async () => {

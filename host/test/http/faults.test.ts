@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { callWith, clientOf, httpServer, limits, rawServer, rejection, serve, textOf } from './loopback.ts';
+import { callWith, clientOf, httpServer, rawServer, rejection, serve, textOf } from './loopback.ts';
 
 /** A key and its self-signed certificate, made for these tests and good until 2126. */
 function certificateOf(name: string): { readonly key: Buffer; readonly cert: Buffer } {
@@ -165,82 +165,5 @@ describe('a secure connection', () => {
     const error = await rejection(clientOf(['https://127.0.0.1'], {}, { ca: ['/nowhere/own.pem'] }).request({ url: 'https://127.0.0.1' }, callWith()));
     expect(error).toMatchObject({ code: 'NETWORK', facts: { retryable: false } });
     expect(error.message).toContain('/nowhere/own.pem');
-  });
-});
-
-describe('a time limit', () => {
-  it('on the connection fires as TIMEOUT connect', async () => {
-    // A TLS handshake that never gets an answer is a connection that never comes to be.
-    const server = await serve(createServer((socket) => { socket.resume(); }), 'https');
-    const error = await rejection(clientOf([server.url], { limits: limits({ connectMs: 50 }) }).request({ url: server.url }, callWith()));
-    expect(error).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'connect', retryable: true } });
-    expect(error.message).toContain(server.url);
-    await server.quiet();
-  });
-
-  it('on the first byte fires as TIMEOUT header when nothing comes at all', async () => {
-    const server = await rawServer(() => {});
-    const error = await rejection(clientOf([server.url], { limits: limits({ firstPartMs: 50 }) }).request({ url: server.url }, callWith()));
-    expect(error).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'header', retryable: true } });
-    await server.quiet();
-  });
-
-  it('on the first byte fires as TIMEOUT header when headers come and no body', async () => {
-    const server = await rawServer((socket) => { socket.write(`${head}transfer-encoding: chunked\r\n\r\n`); });
-    const answer = await clientOf([server.url], { limits: limits({ firstPartMs: 50 }) }).request({ url: server.url }, callWith());
-    expect(await rejection(textOf(answer.body))).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'header' } });
-    await server.quiet();
-  });
-
-  it('on silence fires as TIMEOUT idle, after what had come', async () => {
-    const server = await rawServer((socket) => { socket.write(`${head}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`); });
-    const answer = await clientOf([server.url], { limits: limits({ idleMs: 50 }) }).request({ url: server.url }, callWith());
-    let seen = '';
-    const error = await rejection((async () => { for await (const chunk of answer.body) seen += Buffer.from(chunk).toString(); })());
-    expect(error).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'idle' } });
-    expect(seen).toBe('abc');
-    await server.quiet();
-  });
-
-  it('on silence is taken from the request where it says so', async () => {
-    const server = await rawServer((socket) => { socket.write(`${head}transfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`); });
-    const answer = await clientOf([server.url]).request({ url: server.url, idleMs: 50 }, callWith());
-    expect(await rejection(answer.text())).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'idle' } });
-  });
-
-  it('on silence does not count the time a reader takes', async () => {
-    const server = await httpServer((_request, response) => { response.end('x'.repeat(1024 * 1024)); });
-    const answer = await clientOf([server.url], { limits: limits({ idleMs: 30 }) }).request({ url: server.url }, callWith());
-    let bytes = 0;
-    for await (const chunk of answer.body) {
-      if (bytes === 0) await new Promise((resolve) => { setTimeout(resolve, 120); });
-      bytes += chunk.length;
-    }
-    expect(bytes).toBe(1024 * 1024);
-  });
-
-  it('on the whole fires as TIMEOUT total while parts still come', async () => {
-    const server = await httpServer((_request, response) => {
-      const ticking = setInterval(() => response.write('.'), 5);
-      response.on('close', () => { clearInterval(ticking); });
-    });
-    const answer = await clientOf([server.url], { limits: limits({ totalMs: 60 }) }).request({ url: server.url }, callWith());
-    expect(await rejection(textOf(answer.body))).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'total' } });
-    await server.quiet();
-  });
-
-  it('of the call wins over that of the backend', async () => {
-    const server = await rawServer(() => {});
-    const client = clientOf([server.url], { forCall: () => ({ limits: limits({ firstPartMs: 40 }) }) });
-    expect(await rejection(client.request({ url: server.url }, callWith()))).toMatchObject({ code: 'TIMEOUT', facts: { limit: 'header' } });
-  });
-
-  it('on the connection does not count the wait for a free one', async () => {
-    const server = await httpServer((request, response) => { if (request.url !== '/slow') response.end('ok'); });
-    const client = clientOf([server.url], { limits: limits({ connectMs: 30, firstPartMs: 150 }) }, { maxConnections: 1 });
-    const slow = rejection(client.request({ url: `${server.url}/slow` }, callWith()));
-    const second = rejection(client.request({ url: `${server.url}/slow` }, callWith()));
-    expect((await slow).facts?.limit).toBe('header');
-    expect((await second).facts?.limit).toBe('header');
   });
 });

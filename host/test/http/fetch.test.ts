@@ -71,6 +71,7 @@ describe('fetch for vendor SDKs', () => {
     const response = await clientOf([server.url]).fetch(server.url);
     await response.body?.cancel();
     await server.quiet();
+    expect(server.sockets.size).toBe(0);
   });
 
   it('keeps the time limits', async () => {

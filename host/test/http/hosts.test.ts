@@ -99,7 +99,7 @@ describe('a redirect', () => {
     const server = await to(status, () => target.url);
     const answer = await clientOf([server.url, target.url]).request({ url: server.url, body: '{}' }, callWith());
     expect(answer.status).toBe(ends);
-    if (ends === 200) expect(await answer.json()).toMatchObject({ method: 'POST' });
+    expect(await answer.text()).toContain(ends === 200 ? '"method":"POST"' : 'moved');
   });
 
   it('to another origin takes no credential along, neither the plugin\'s nor the user\'s', async () => {
