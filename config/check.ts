@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Step } from './check/step.ts';
 import { apiReport } from './check/api-report.ts';
+import { changesets } from './check/changesets.ts';
 import { contractWeight } from './check/contract-weight.ts';
 import { docLinks } from './check/doc-links.ts';
 import { fences } from './check/fences.ts';
@@ -15,7 +16,7 @@ import { unusedCode } from './check/unused-code.ts';
 // Several steps read what this one builds, so it goes first and alone.
 const build: Step = types;
 // The long ones first: two at a time then end at about the same moment.
-const steps: readonly Step[] = [packageShape, apiReport, fences, unusedCode, lint, generatedFiles, contractWeight, docLinks, plainText];
+const steps: readonly Step[] = [packageShape, apiReport, fences, unusedCode, lint, generatedFiles, contractWeight, docLinks, changesets, plainText];
 
 const USAGE = `pnpm check [--update] [step ...]
 

@@ -23,6 +23,11 @@ async function inspect({ folder, name, packageJson }: WorkspacePackage, packs: s
   });
   const problems = messages.map((message) => `${name}: ${formatMessage(message, pkg, { color: false }) ?? message.code}`);
 
+  const listing = await runCommand('tar', ['-tzf', tarball]);
+  for (const wanted of ['README.md', 'LICENSE']) {
+    if (!listing.output.split(/\r?\n/).includes(`package/${wanted}`)) problems.push(`${name} would be published without ${wanted}.`);
+  }
+
   // A package that is only a command has no entry to look at.
   if (packageJson['exports'] !== undefined) {
     const types = await runCommand('attw', [tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-emoji', '--no-color', '--no-definitely-typed']);

@@ -18,7 +18,7 @@ export interface Generator {
 export async function generators(): Promise<readonly Generator[]> {
   return [
     { file: 'docs/errors.md', produce: async () => errorsPage(await built('host', 'errors/catalogue.js')) },
-    { file: 'config/modelport.config.schema.json', produce: async () => jsonSchema((await built('host', 'config/schema.js'))['configSchema']) },
+    { file: 'config/modelport.config.schema.json', produce: async () => `${JSON.stringify(((await built('host', 'config/json-schema.js'))['configJsonSchema'] as () => unknown)(), null, 2)}\n` },
     ...(await pluginSchemas()),
   ];
 }

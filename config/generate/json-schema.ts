@@ -15,11 +15,18 @@ function closed(schema: unknown): unknown {
     : copy;
 }
 
-/** The text of the file for a schema. `reused: 'ref'` keeps parts that repeat or recurse small. */
+/**
+ * The text of the file for a schema: with repeated parts written once where that is shorter, as it is for schemas that recurse. What JSON
+ * Schema has no word for is left open: the code's own schema still checks it.
+ */
 export function jsonSchema(schema: unknown): string {
   const write = (schema as SelfDescribing | undefined)?.['~standard'].jsonSchema;
   if (write === undefined) throw new Error('The schema cannot write itself as JSON Schema.');
-  return `${JSON.stringify(closed(write.input({ target: 'draft-2020-12', libraryOptions: { reused: 'ref', unrepresentable: 'any' } })), null, 2)}\n`;
+  const texts = (['inline', 'ref'] as const).map((reused) => {
+    const described = write.input({ target: 'draft-2020-12', libraryOptions: { unrepresentable: 'any', reused } });
+    return `${JSON.stringify(closed(described), null, 2)}\n`;
+  });
+  return texts.toSorted((one, other) => one.length - other.length)[0] ?? '';
 }
 
 /** The options schema of the plugin a module default-exports; of several, that of the newest major. */

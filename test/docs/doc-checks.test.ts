@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ROOT } from '../../config/check/command.ts';
+import { changesetFaults } from '../../config/check/changesets.ts';
 import { linkFaults, unproven } from '../../config/check/doc-links.ts';
 import { compileFences, writeFences } from '../../config/check/fences.ts';
 
@@ -58,5 +59,22 @@ describe('the check of fences', () => {
     const faults = await compileFences(SCRATCH, await writeFences(SCRATCH, [{ page: 'docs/sample.md', markdown }]));
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatch(/^docs\/sample\.md:9:29: error TS2345/);
+  });
+});
+
+describe('the check of changesets', () => {
+  const packages = ['@modelport/host'];
+
+  it('accepts a package, a step and a sentence', () => {
+    expect(changesetFaults('a.md', '---\n"@modelport/host": minor\n---\n\nA new thing.\n', packages)).toEqual([]);
+  });
+
+  it.each([
+    ['a package that does not exist', '---\n"@modelport/hots": minor\n---\n\nA new thing.\n', 'a.md names @modelport/hots, which is no published package.'],
+    ['a step that does not exist', '---\n"@modelport/host": huge\n---\n\nA new thing.\n', 'a.md: ""@modelport/host": huge" is not "package: patch", minor or major.'],
+    ['no words', '---\n"@modelport/host": patch\n---\n', 'a.md does not say what changed.'],
+    ['no front matter', 'A new thing.\n', 'a.md has no front matter.'],
+  ])('refuses %s', (_what, text, fault) => {
+    expect(changesetFaults('a.md', text, packages)).toEqual([fault]);
   });
 });
