@@ -12,7 +12,7 @@ export function fold(parts: readonly ChatPart[]): ChatResult {
   const block = (kind: 'text' | 'reasoning', id: string): Block => {
     let found = blocks.get(`${kind}:${id}`);
     if (found === undefined) {
-      found = { type: kind, text: '' } as Block;
+      found = { type: kind, text: '' };
       blocks.set(`${kind}:${id}`, found);
       content.push(found as ContentPart);
     }

@@ -87,7 +87,7 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
   test('leaving the loop closes the connection', async () => {
     const { model, upstream } = await start([{ text: ['a', 'b'], faults: [{ type: 'stall', afterBytes: 600 }] }], { api });
     for await (const _ of model.stream(ask, testCall())) break;
-    await upstream.requests[0]!.closed;
+    await expect(upstream.requests[0]?.closed).resolves.toBeUndefined();
   });
 
   test('an abort rejects with the signal’s reason and closes the connection', async () => {
@@ -98,7 +98,7 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     await expect.poll(() => upstream.requests.length).toBe(1);
     controller.abort(reason);
     expect((await reading).error).toBe(reason);
-    await upstream.requests[0]!.closed;
+    await expect(upstream.requests[0]?.closed).resolves.toBeUndefined();
   });
 
   test('a connection serves one call after the other', async () => {
