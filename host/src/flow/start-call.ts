@@ -1,6 +1,6 @@
-/** Step 7: a request becomes a call: input checked, one controller and one timer, an id; nothing is sent yet. */
+/** Step 7: a request becomes a call: one controller and one timer, an id; nothing is sent yet. */
 import { randomUUID } from 'node:crypto';
-import type { Call, Capability, ChatRequest, ModelInfo } from '@modelport/plugin-api';
+import type { Call } from '@modelport/plugin-api';
 import { modelportError } from '../errors/modelport-error.ts';
 import type { Leaseholder } from '../lifecycle/generation.ts';
 
@@ -16,6 +16,8 @@ export interface CallLimits {
 
 /** What a call is started with, apart from the request. */
 export interface CallSettings {
+  /** Id the call is already known by. Default: a new one. */
+  readonly id?: string | undefined;
   readonly limits: CallLimits;
   readonly signal?: AbortSignal | undefined;
   readonly sessionId?: string | undefined;
@@ -23,12 +25,17 @@ export interface CallSettings {
   readonly includeRaw?: boolean | undefined;
 }
 
+/** An id for a call, unique in every host. */
+export function newCallId(): string {
+  return `call_${randomUUID()}`;
+}
+
 /**
  * One started request. It is the `Call` that plugins get, and the holder of the lease on a generation. Its one timer looks after all
  * limits: time counts only while the call waits for the provider, so a slow reader is never taken for a silent vendor.
  */
 export class ActiveCall implements Call, Leaseholder {
-  readonly id = `call_${randomUUID()}`;
+  readonly id: string;
   readonly sessionId?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly includeRaw?: boolean;
@@ -43,7 +50,8 @@ export class ActiveCall implements Call, Leaseholder {
   #waitingSince = 0;
   #started = false;
 
-  constructor({ limits, signal, sessionId, metadata, includeRaw }: CallSettings) {
+  constructor({ id = newCallId(), limits, signal, sessionId, metadata, includeRaw }: CallSettings) {
+    this.id = id;
     this.#limits = limits;
     this.#outer = signal;
     if (sessionId !== undefined) this.sessionId = sessionId;
@@ -128,71 +136,5 @@ export class ActiveCall implements Call, Leaseholder {
 
   #timeOut(limit: 'header' | 'idle' | 'total', text: string): void {
     this.abort(modelportError('TIMEOUT', { text }, { limit, callId: this.id, retryable: limit !== 'total' }));
-  }
-}
-
-/** Numbers of a request with the range each may have. Source: the ranges the vendors' own references share. */
-const ranges: readonly (readonly [keyof ChatRequest, number, number])[] = [
-  ['temperature', 0, 2], ['topP', 0, 1], ['topK', 0, Infinity], ['maxOutputTokens', 1, Infinity],
-  ['presencePenalty', -2, 2], ['frequencyPenalty', -2, 2], ['topLogprobs', 0, 20],
-];
-
-/** Refuses what no provider could answer, before anything is sent: throws REQUEST_INVALID naming the field. */
-export function checkRequest(request: ChatRequest): void {
-  if (!Array.isArray(request.messages) || request.messages.length === 0) throw invalid('`messages` is empty: a request needs at least one message');
-  request.messages.forEach((message, index) => checkMessage(message, index));
-  for (const [field, least, most] of ranges) {
-    const value = request[field];
-    if (value !== undefined && (typeof value !== 'number' || !Number.isFinite(value) || value < least || value > most)) {
-      throw invalid(`\`${field}\` is ${String(value)}: it must be a number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`);
-    }
-  }
-  const names = new Set<string>();
-  for (const tool of request.tools ?? []) {
-    if (tool.name === '') throw invalid('a tool has no name');
-    if (names.has(tool.name)) throw invalid(`two tools are named "${tool.name}"`);
-    names.add(tool.name);
-  }
-  const { toolChoice } = request;
-  if (toolChoice?.type === 'tool' && !names.has(toolChoice.toolName)) throw invalid(`\`toolChoice\` names the tool "${toolChoice.toolName}", which is not offered`);
-  if (toolChoice?.type === 'required' && names.size === 0) throw invalid('`toolChoice` asks for a tool call, but no tool is offered');
-}
-
-const roles = new Set(['system', 'user', 'assistant', 'tool']);
-
-function checkMessage(message: ChatRequest['messages'][number], index: number): void {
-  if (typeof message !== 'object' || message === null || !roles.has(message.role)) throw invalid(`message ${index} has no role: one of system, user, assistant, tool`);
-  if (message.role === 'system' ? typeof message.content !== 'string' : !Array.isArray(message.content)) {
-    throw invalid(`message ${index} (${message.role}): \`content\` must be ${message.role === 'system' ? 'a string' : 'a list of parts'}`);
-  }
-  if (message.role === 'user' && message.content.length === 0) throw invalid(`message ${index} (user) is empty`);
-}
-
-function invalid(reason: string): Error {
-  return modelportError('REQUEST_INVALID', { text: `The request cannot be sent: ${reason}.` }, { retryable: false });
-}
-
-/** Refuses a request that asks for what the model is known not to have: CAPABILITY_MISSING. Unknown is never taken for no. */
-export function checkCapabilities(request: ChatRequest, info: ModelInfo, backend: string): void {
-  const known = info.capabilities;
-  if (!known) return;
-  const wanted: [Capability, string][] = [];
-  if (request.tools && request.tools.length > 0) wanted.push(['tools', 'it is offered tools']);
-  if (request.toolChoice && request.toolChoice.type !== 'auto') wanted.push(['tool-choice', 'a tool choice is set']);
-  if (request.responseFormat?.type === 'json') wanted.push(request.responseFormat.schema ? ['json-schema', 'an answer by schema is asked for'] : ['json', 'a JSON answer is asked for']);
-  for (const message of request.messages) {
-    if (message.role === 'system') wanted.push(['system-message', 'there is a system message']);
-    if (message.role !== 'user') continue;
-    for (const part of message.content) {
-      if (part.type !== 'file') continue;
-      const kind = part.mediaType.split('/')[0];
-      wanted.push(kind === 'image' ? ['image-input', 'an image is sent'] : kind === 'audio' ? ['audio-input', 'audio is sent'] : ['file-input', 'a file is sent']);
-    }
-  }
-  const missing = wanted.find(([capability]) => known[capability] === false);
-  if (missing) {
-    throw modelportError('CAPABILITY_MISSING', {
-      text: `${info.id}@${backend} has not the capability "${missing[0]}", but ${missing[1]}.`,
-    }, { backend, model: info.id, retryable: false });
   }
 }

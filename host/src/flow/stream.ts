@@ -1,5 +1,5 @@
 /** Step 8: the provider's parts become a well-formed stream and a folded result; every failure becomes one typed error. */
-import { CallError, type ChatModel, type ChatPart, type ChatRequest, type ChatResult } from '@modelport/plugin-api';
+import { CallError, type Capability, type ChatModel, type ChatPart, type ChatRequest, type ChatResult } from '@modelport/plugin-api';
 import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
 import { ModelportError, modelportError, type ErrorContext } from '../errors/modelport-error.ts';
 import type { Backend } from '../lifecycle/backend.ts';
@@ -10,7 +10,8 @@ import { checkedResult } from '../streams/check-result.ts';
 import { AnswerFold } from '../streams/fold.ts';
 import { StreamNormaliser } from '../streams/normalise.ts';
 import type { Target } from './resolve.ts';
-import { type ActiveCall, checkCapabilities } from './start-call.ts';
+import type { ActiveCall } from './start-call.ts';
+import { checkCapabilities, checkFileUrls } from '../models/check-capabilities.ts';
 import { knownModel } from '../models/known-model.ts';
 
 /** Time a provider has to end after an abort before its iterator is abandoned, in milliseconds. */
@@ -24,6 +25,8 @@ export interface ChatRunParts {
   readonly request: ChatRequest;
   readonly targets: readonly Target[];
   readonly backend: (name: string) => Backend;
+  /** Configured models known to have a capability, for the refusal of one that has not. */
+  readonly having: (capability: Capability) => readonly string[];
   readonly redactor: Redactor;
   /** Told once, when the run is over, well or not. */
   readonly onEnd: (target: Target | undefined, error: ModelportError | undefined) => void;
@@ -128,14 +131,14 @@ export class ChatRun {
 
   /** Leases the first target that can serve. A target that cannot is an attempt; the last one's failure is thrown. */
   async #begin(): Promise<ChatModel> {
-    const { call, request, targets, backend: find } = this.#parts;
+    const { call, request, targets, having, backend: find } = this.#parts;
     call.signal.throwIfAborted();
     for (const [index, target] of targets.entries()) {
       this.#target = target;
       try {
         const backend = find(target.backend);
         this.#plugin = backend.plan.plugin;
-        checkCapabilities(request, knownModel(backend, target.model), target.backend);
+        checkCapabilities(request, knownModel(backend, target.model), target.backend, having);
         const leased = backend.acquire(call);
         const generation = leased instanceof Promise ? await this.#leaseOrAbort(leased) : leased;
         this.#generation = generation;
@@ -143,6 +146,7 @@ export class ChatRun {
         if (!model) {
           throw modelportError('NOT_PROVIDED', { backend: target.backend, plugin: backend.plan.plugin, wanted: 'chat models', provides: backend.plan.manifest?.provides ?? [] });
         }
+        checkFileUrls(request, model, `${target.model}@${target.backend}`);
         this.#attempts.push({ backend: target.backend, model: target.model, generation: generation.number });
         return model;
       } catch (error) {

@@ -57,6 +57,7 @@ export class AnswerStream<T = unknown> implements AsyncIterable<ChatPart>, Async
     let batch: readonly ChatPart[] = [];
     let index = 0;
     let over = false;
+    let pending: Promise<IteratorResult<ChatPart, undefined>> | undefined;
     const following = async (): Promise<IteratorResult<ChatPart, undefined>> => {
       for (;;) {
         const next = over ? undefined : await this.#next();
@@ -71,12 +72,20 @@ export class AnswerStream<T = unknown> implements AsyncIterable<ChatPart>, Async
         }
       }
     };
+    const step = (): Promise<IteratorResult<ChatPart, undefined>> => {
+      const part = batch[index];
+      if (part === undefined || over) return following();
+      index += 1;
+      return Promise.resolve({ done: false as const, value: part });
+    };
     return {
       next: () => {
-        const part = batch[index];
-        if (part === undefined || over) return following();
-        index += 1;
-        return Promise.resolve({ done: false as const, value: part });
+        if (pending === undefined && index < batch.length) return step();
+        // One read at a time: a reader that does not wait still gets the parts in order.
+        const turn = pending === undefined ? step() : pending.then(step, step);
+        const isOver = (): void => { if (pending === turn) pending = undefined; };
+        turn.then(isOver, isOver);
+        return (pending = turn);
       },
       return: async () => {
         if (!over) {

@@ -1,6 +1,7 @@
 /** What a user may hand to a model, and the complete, frozen request it becomes. */
 import type { ChatRequest, FunctionTool, Message, ProviderTool } from '@modelport/plugin-api';
 import type { Tool } from '../tools/define-tool.ts';
+import { modelportError } from '../errors/modelport-error.ts';
 import type { DataSchema } from './data-schema.ts';
 import { outputFormat } from './structured-output.ts';
 
@@ -31,21 +32,73 @@ export interface ChatOptions<T = unknown> extends Omit<ChatRequest, 'messages' |
 /** Settings an alias adds where the caller gave none. */
 export type RequestDefaults = Omit<ChatRequest, 'messages' | 'tools'> & { readonly instructions?: string };
 
-/** The request a call sends: input and options over the alias's defaults, deep-frozen. */
-export function toChatRequest(input: ChatInput, options: ChatOptions, defaults: RequestDefaults | undefined): ChatRequest {
-  const { instructions, signal: _signal, schema, tools, sessionId: _sessionId, metadata: _metadata, includeRaw: _includeRaw, ...settings } = options;
-  const given: ChatRequest = typeof input === 'string' ? { messages: [userMessage(input)] } : isMessages(input) ? { messages: input } : input;
-  const { instructions: standing, ...standard } = defaults ?? {};
-  const system = instructions ?? standing;
-  const request: ChatRequest = {
-    ...standard,
-    ...given,
-    ...defined(settings),
-    ...(tools === undefined ? {} : { tools: tools.map(definitionOf) }),
-    ...(schema === undefined ? {} : { responseFormat: outputFormat(schema) }),
-    messages: system === undefined ? given.messages : [{ role: 'system', content: system }, ...(given.messages ?? [])],
+/** Settings in the order of who wins: those of the call, the handle's (`with`, `reconfigure`), the alias's. */
+export interface SettingLayers {
+  readonly options: ChatOptions;
+  readonly handle: ChatOptions;
+  readonly alias: RequestDefaults | undefined;
+}
+
+/** A request ready to be sent, and the schema its answer is held to. */
+export interface PreparedRequest {
+  readonly request: ChatRequest;
+  readonly schema: DataSchema<unknown> | undefined;
+}
+
+/**
+ * The request a call sends, frozen. Who wins, field by field: the options of the call, the request given as input, the handle's defaults,
+ * the alias's. `headers` and `providerOptions` are merged by key; a field that is `undefined` says nothing. The caller's own objects are
+ * copied, never frozen. Throws REQUEST_INVALID for an input that is none.
+ */
+export function prepareRequest(input: ChatInput, { options, handle, alias = {} }: SettingLayers): PreparedRequest {
+  const given = requestOf(input);
+  const { instructions: standing, ...defaults } = alias;
+  // A call that says itself what form its answer has is not held to the handle's schema.
+  const schema = options.schema ?? (options.responseFormat === undefined && given.responseFormat === undefined ? handle.schema : undefined);
+  const system = options.instructions ?? handle.instructions ?? standing;
+  const merged = mergeSettings([defaults, settingsOf(handle), given, settingsOf(options)]);
+  const request = {
+    ...merged,
+    ...(schema === undefined ? {} : { responseFormat: outputFormat(schema, merged.responseFormat) }),
+    messages: system === undefined || !Array.isArray(given.messages) ? given.messages : [{ role: 'system', content: system }, ...given.messages],
   };
-  return deepFreeze(request);
+  return { request: frozenCopy(request), schema };
+}
+
+function requestOf(input: ChatInput): ChatRequest {
+  if (typeof input === 'string') return { messages: [userMessage(input)] };
+  if (isMessages(input)) return { messages: input };
+  if (typeof input === 'object' && (input as ChatRequest | null) !== null) return input;
+  throw modelportError('REQUEST_INVALID', { text: `The input is ${(input as ChatRequest | null) === null ? 'null' : typeof input}: it must be a text, a list of messages, or a request.` }, { retryable: false });
+}
+
+/** What of a call's options stands in the request. */
+function settingsOf({ instructions: _instructions, signal: _signal, schema: _schema, sessionId: _sessionId, metadata: _metadata, includeRaw: _includeRaw, tools, ...settings }: ChatOptions): Partial<ChatRequest> {
+  return tools === undefined ? settings : { ...settings, tools: tools.map(definitionOf) };
+}
+
+/** Later layers over earlier ones. */
+function mergeSettings(layers: readonly Partial<ChatRequest>[]): Partial<ChatRequest> {
+  const merged: Record<string, unknown> = {};
+  for (const layer of layers) {
+    for (const [field, value] of Object.entries(layer)) {
+      if (value === undefined) continue;
+      merged[field] = (field === 'headers' || field === 'providerOptions') && isPlain(merged[field]) && isPlain(value) ? mergeByKey(merged[field], value, field === 'providerOptions') : value;
+    }
+  }
+  return merged;
+}
+
+function mergeByKey(earlier: object, later: object, deeper: boolean): object {
+  const merged: Record<string, unknown> = { ...earlier };
+  for (const [key, value] of Object.entries(later) as [string, unknown][]) {
+    merged[key] = deeper && isPlain(merged[key]) && isPlain(value) ? { ...merged[key], ...value } : value;
+  }
+  return merged;
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A user message of one text. */
@@ -62,18 +115,16 @@ export function definitionOf(tool: ToolOffer): FunctionTool | ProviderTool {
   return 'definition' in tool ? tool.definition : tool;
 }
 
-function defined<T extends object>(settings: T): T {
-  for (const value of Object.values(settings)) {
-    if (value === undefined) return Object.fromEntries(Object.entries(settings).filter(([, item]) => item !== undefined)) as T;
-  }
-  return settings;
+/**
+ * A frozen copy of plain data; what is frozen already is taken over as it is, so a history is copied once. Bytes, dates and other objects
+ * with a class stay the caller's own.
+ */
+export function frozenCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  if (Array.isArray(value)) return Object.freeze(value.map(frozenCopy)) as T;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) copy[key] = frozenCopy(item as unknown);
+  return Object.freeze(copy) as T;
 }
-
-/** Freezes plain data to its leaves; what is frozen already is taken as frozen through, so a history is walked once. Bytes stay as they are. */
-export function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
-  Object.freeze(value);
-  for (const item of Object.values(value)) deepFreeze(item as unknown);
-  return value;
-}
-

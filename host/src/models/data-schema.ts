@@ -1,6 +1,6 @@
 /** Schemas that users hand in, for answers and for tool arguments: as JSON Schema for the model, and as a check of what came. */
 import type { JsonObject, StandardSchema } from '@modelport/plugin-api';
-import { modelportError } from '../errors/modelport-error.ts';
+import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 
 /** A Standard Schema that can tell its JSON Schema, as zod 4.2 and later do; or a plain JSON Schema, which is passed on and checked. */
 export type DataSchema<T> = StandardSchema<T> | JsonObject;
@@ -23,15 +23,25 @@ export function toJsonSchema(schema: DataSchema<unknown>): JsonObject {
       remedy: 'Use zod 4.2 or later, or pass a plain JSON Schema object.',
     }, { retryable: false });
   }
-  const { $schema: _dialect, ...plain } = teller.input({ target: 'draft-2020-12' });
+  let plain: JsonObject;
+  try {
+    const { $schema: _dialect, ...rest } = teller.input({ target: 'draft-2020-12' });
+    plain = rest;
+  } catch (error) {
+    throw unusable(error);
+  }
   told.set(schema, plain);
   return plain;
+}
+
+function unusable(error: unknown): ModelportError {
+  return modelportError('REQUEST_INVALID', { text: `The schema cannot be used: ${error instanceof Error ? error.message : String(error)}` }, { retryable: false });
 }
 
 /** What a check found: the value as the schema gives it out, or what does not fit, a line each. */
 export type Checked = { readonly value: unknown } | { readonly problems: readonly string[] };
 
-/** Checks a value against a schema. */
+/** Checks a value against a schema. Throws REQUEST_INVALID for a schema that cannot be used. */
 export async function checkValue(schema: DataSchema<unknown>, value: unknown): Promise<Checked> {
   return isStandardSchema(schema) ? standardCheck(schema, value) : jsonSchemaCheck(schema, value);
 }
@@ -41,7 +51,7 @@ function isStandardSchema(schema: DataSchema<unknown>): schema is StandardSchema
 }
 
 async function standardCheck(schema: StandardSchema<unknown>, value: unknown): Promise<Checked> {
-  const result = (await schema['~standard'].validate(value)) as { readonly value?: unknown; readonly issues?: readonly { readonly message: string; readonly path?: readonly unknown[] }[] };
+  const result = (await Promise.resolve().then(() => schema['~standard'].validate(value)).catch((error: unknown) => ({ issues: [{ message: error instanceof Error ? error.message : String(error) }] }))) as { readonly value?: unknown; readonly issues?: readonly { readonly message: string; readonly path?: readonly unknown[] }[] };
   if (!result.issues) return { value: result.value };
   return { problems: result.issues.map(({ message, path }) => (path && path.length > 0 ? `${path.map(keyOf).join('.')}: ${message}` : message)) };
 }
@@ -52,6 +62,15 @@ function keyOf(segment: unknown): string {
 
 async function jsonSchemaCheck(schema: JsonObject, value: unknown): Promise<Checked> {
   const { Validator } = await import('@cfworker/json-schema');
-  const { valid, errors } = new Validator(schema, '2020-12', false).validate(value);
+  const { valid, errors } = validate(() => new Validator(schema, '2020-12', false).validate(value));
   return valid ? { value } : { problems: errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`) };
+}
+
+/** A reference that leads nowhere shows only while validating. */
+function validate<Result>(check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    throw unusable(error);
+  }
 }

@@ -1,5 +1,5 @@
 /** What is known of a model without asking anyone: the user's override over what the backend last listed. */
-import type { ModelInfo } from '@modelport/plugin-api';
+import type { Capability, ModelInfo } from '@modelport/plugin-api';
 import type { ModelFacts } from '../config/config-types.ts';
 import type { Backend } from '../lifecycle/backend.ts';
 
@@ -19,4 +19,21 @@ export function mergeModelInfo(info: ModelInfo, facts: Partial<ModelInfo> | Mode
     ...(info.capabilities || over.capabilities ? { capabilities: { ...info.capabilities, ...over.capabilities } } : {}),
     ...(info.limits || over.limits ? { limits: { ...info.limits, ...over.limits } } : {}),
   };
+}
+
+/** Models shown at most by `modelsHaving`. */
+const SHOWN = 6;
+
+/** Configured or listed models known to have a capability, as `model@backend`; those that an alias names come first. */
+export function modelsHaving(capability: Capability, backends: readonly Backend[], aliasTargets: Iterable<{ readonly backend: string; readonly model: string }>): string[] {
+  const byName = new Map(backends.filter(({ plan }) => plan.config.enabled).map((backend) => [backend.plan.name, backend]));
+  const candidates = [
+    ...aliasTargets,
+    ...[...byName].flatMap(([name, backend]) => [...Object.keys(backend.plan.config.models), ...backend.listed.keys()].map((model) => ({ backend: name, model }))),
+  ];
+  const having = candidates.filter(({ backend, model }) => {
+    const owner = byName.get(backend);
+    return owner !== undefined && knownModel(owner, model).capabilities?.[capability] === true;
+  });
+  return [...new Set(having.map(({ model, backend }) => `${model}@${backend}`))].slice(0, SHOWN);
 }

@@ -1,16 +1,16 @@
 /** What users hold to talk to a model: a name, and nothing else, so that it stays good when the config changes. */
-import type { Capabilities, ModelInfo } from '@modelport/plugin-api';
+import type { Capabilities, ChatResult, ModelInfo } from '@modelport/plugin-api';
 import type { Runtime } from '../lifecycle/runtime.ts';
 import { resolveModel, type Resolution, type Target } from '../flow/resolve.ts';
-import { ActiveCall, checkRequest } from '../flow/start-call.ts';
-import { ChatRun } from '../flow/stream.ts';
+import { ActiveCall, newCallId, type CallSettings } from '../flow/start-call.ts';
+import { ChatRun, toCallFailure } from '../flow/stream.ts';
 import { toAnswer, type Answer } from './answer.ts';
 import { AnswerStream, type AnswerSource } from './answer-stream.ts';
 import type { Alias } from '../lifecycle/snapshot.ts';
-import { toChatRequest, type ChatInput, type ChatOptions, type RequestDefaults } from './chat-input.ts';
-import { knownModel } from './known-model.ts';
+import { prepareRequest, type ChatInput, type ChatOptions, type PreparedRequest, type RequestDefaults } from './chat-input.ts';
+import { checkRequest } from './check-request.ts';
+import { knownModel, modelsHaving } from './known-model.ts';
 import { withObject } from './structured-output.ts';
-import type { DataSchema } from './data-schema.ts';
 
 /** Facts of a handle as of now. */
 export interface ModelDescription {
@@ -45,24 +45,27 @@ export class ModelHandle {
    * OUTPUT_INVALID when `schema` does not fit, otherwise what the backend met, with `context.partial` where something had arrived.
    */
   async generate<T = undefined>(input: ChatInput, options: ChatOptions<T> = {}): Promise<Answer<T>> {
-    const { run, call, schema } = this.#start(input, options);
+    const id = newCallId();
+    const prepared = this.#blamed(id, () => this.#prepare(input, options));
+    const run = this.#start(id, prepared);
     const result = await run.complete();
-    const answer = toAnswer(result, { ...run.target, attempts: run.attempts, callId: call.id });
-    return (schema === undefined ? answer : await withObject(answer, schema)) as Answer<T>;
+    return this.#answer<T>(id, run, result, prepared);
   }
 
-  /** Asks and gives the answer as it comes. Nothing is sent before the first read. Errors reach the reader, typed as in `generate`. */
+  /**
+   * Asks and gives the answer as it comes. Nothing is sent, and nothing held, before the first read. Errors reach the reader and `answer`,
+   * typed as in `generate`. What the name means is settled here; the backend serves that is current at the first read.
+   */
   stream<T = undefined>(input: ChatInput, options: ChatOptions<T> = {}): AnswerStream<T> {
-    const { run, call, schema } = this.#start(input, options);
+    const id = newCallId();
+    const prepared = settled(() => this.#blamed(id, () => this.#prepare(input, options)));
+    let run: ChatRun | undefined;
     const source: AnswerSource<T> = {
-      next: () => run.next(),
-      stop: (reason) => run.stop(reason),
-      answer: () => {
-        const answer = toAnswer(run.result(), { ...run.target, attempts: run.attempts, callId: call.id });
-        return (schema === undefined ? answer : withObject(answer, schema as DataSchema<T>)) as Answer<T> | Promise<Answer<T>>;
-      },
+      next: async () => (run ??= this.#start(id, prepared())).next(),
+      stop: async (reason) => run?.stop(reason),
+      answer: () => this.#answer<T>(id, run as ChatRun, (run as ChatRun).result(), prepared()),
     };
-    return new AnswerStream<T>(call.id, source);
+    return new AnswerStream<T>(id, source);
   }
 
   /** What the name means now: targets, states, known capabilities and limits. Asks no backend. Throws ALIAS_REMOVED. */
@@ -89,24 +92,59 @@ export class ModelHandle {
     return resolveModel(this.name, this.#runtime.snapshot, this.#wasAlias);
   }
 
-  #start(input: ChatInput, given: ChatOptions): { readonly run: ChatRun; readonly call: ActiveCall; readonly schema: DataSchema<unknown> | undefined } {
-    const runtime = this.#runtime;
-    runtime.assertOpen();
+  /** Everything about a call that is settled before anything runs. */
+  #prepare(input: ChatInput, options: ChatOptions): PreparedCall {
     const { targets, alias } = this.#resolve();
-    const options = { ...this.#defaults, ...given };
-    const request = toChatRequest(input, options, alias && defaultsOf(alias));
+    const { request, schema } = prepareRequest(input, { options, handle: this.#defaults, alias: alias && defaultsOf(alias) });
     checkRequest(request);
-    const call = new ActiveCall({ ...options, limits: runtime.limitsFor(alias, targets[0]) });
+    const { signal, sessionId, metadata, includeRaw } = this.#defaults;
+    const settings = { signal: options.signal ?? signal, sessionId: options.sessionId ?? sessionId, metadata: options.metadata ?? metadata, includeRaw: options.includeRaw ?? includeRaw };
+    return { request, schema, targets, settings: { ...settings, limits: this.#runtime.limitsFor(alias, targets[0]) } };
+  }
+
+  #start(id: string, { request, targets, settings }: PreparedCall): ChatRun {
+    const runtime = this.#runtime;
+    this.#blamed(id, () => { runtime.assertOpen(); });
+    const call = new ActiveCall({ ...settings, id });
     runtime.began(call, this.name);
-    const run = new ChatRun({
+    return new ChatRun({
       call,
       request,
       targets,
       backend: (name) => runtime.backend(name),
+      having: (capability) => modelsHaving(capability, runtime.backends, [...runtime.snapshot.aliases.values()].flatMap((alias) => alias.targets)),
       redactor: runtime.services.redactor,
       onEnd: (target, error) => runtime.ended(call, this.name, target, error),
     });
-    return { run, call, schema: options.schema };
+  }
+
+  #answer<T>(callId: string, run: ChatRun, result: ChatResult, { schema }: PreparedCall): Answer<T> | Promise<Answer<T>> {
+    const answer = toAnswer(result, { ...run.target, attempts: run.attempts, callId });
+    return (schema === undefined ? answer : withObject(answer, schema)) as Answer<T> | Promise<Answer<T>>;
+  }
+
+  /** Every failure carries the call's id, also one from before the call. */
+  #blamed<T>(callId: string, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      throw toCallFailure(error, { callId, retryable: false }, this.#runtime.services.redactor);
+    }
+  }
+}
+
+interface PreparedCall extends PreparedRequest {
+  readonly targets: readonly Target[];
+  readonly settings: CallSettings;
+}
+
+/** Does the work now and tells its outcome whenever it is asked for. */
+function settled<T>(work: () => T): () => T {
+  try {
+    const value = work();
+    return () => value;
+  } catch (error) {
+    return () => { throw error; };
   }
 }
 

@@ -4,9 +4,9 @@ import { modelportError } from '../errors/modelport-error.ts';
 import type { Answer } from './answer.ts';
 import { checkValue, toJsonSchema, type DataSchema } from './data-schema.ts';
 
-/** The response format a schema asks for. Throws REQUEST_INVALID for a schema that cannot tell its JSON Schema. */
-export function outputFormat(schema: DataSchema<unknown>): ResponseFormat {
-  return { type: 'json', schema: toJsonSchema(schema) };
+/** The response format a schema asks for; a name and a description are kept of `given`. Throws REQUEST_INVALID for a schema that cannot tell its JSON Schema. */
+export function outputFormat(schema: DataSchema<unknown>, given?: ResponseFormat): ResponseFormat {
+  return { ...(given?.type === 'json' ? given : {}), type: 'json', schema: toJsonSchema(schema) };
 }
 
 /**
