@@ -41,6 +41,9 @@ const cut = new Error('the exchange was cut');
 const remainderBytes = 16 * 1024;
 const remainderMs = 1_000;
 
+/** How long an answer of unknown length may still end by itself: the last chunk mostly comes right behind the last event. */
+const lastChunkMs = 25;
+
 /** Drives one request through undici's `dispatch`. One object, one timer and one abort listener per request. */
 export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   readonly #order: ExchangeOrder;
@@ -171,13 +174,9 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
     this.#decoder?.output.destroy();
     this.#controller?.resume();
     if (this.#over) return;
-    if (this.#remaining <= remainderBytes) {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(closeExchange, remainderMs, this);
-    } else {
-      // The end of a chunked answer mostly comes in the read after its last event: one turn of the loop saves a connection.
-      setImmediate(closeExchange, this);
-    }
+    clearTimeout(this.#timer);
+    if (this.#remaining !== Number.POSITIVE_INFINITY && this.#remaining > remainderBytes) this.close();
+    else this.#timer = setTimeout(closeExchange, this.#remaining <= remainderBytes ? remainderMs : lastChunkMs, this);
   }
 
   /** Closes the connection of an exchange whose reader has left, if it has not ended by itself. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { inspect } from 'node:util';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -92,6 +93,7 @@ describe('a fault of the connection', () => {
     const error = await rejection(clientOf([server.url]).request({ url: server.url }, callWith()));
     expect(error).toMatchObject({ code: 'NETWORK', facts: { retryable: false } });
     expect(error.message).toContain('not HTTP');
+    expect(inspect(error)).not.toContain('OpenSSH');
   });
 
   it('on an idle connection the server gave up is mended by one new try of a GET', async () => {

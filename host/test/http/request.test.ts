@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { once } from 'node:events';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
-import { callWith, clientOf, deferred, http, httpServer, rawServer, rejection, textOf } from './loopback.ts';
+import { atEnd, callWith, clientOf, deferred, http, httpServer, rawServer, rejection, textOf } from './loopback.ts';
 
 describe('a request', () => {
   it('carries method, path, headers and a text body with its byte length', async () => {
@@ -146,6 +146,19 @@ describe('an answer', () => {
     expect(await textOf((await client.request({ url: server.url }, callWith())).body)).toBe(text);
   });
 
+  it('gives what one network read brought as one array, however finely the server cut it', async () => {
+    const waiting = deferred();
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
+      waiting.promise.then(() => socket.write('1\r\na\r\n1\r\nb\r\n1\r\nc\r\n0\r\n\r\n'), () => {});
+    });
+    const body = (await clientOf([server.url]).request({ url: server.url }, callWith())).body[Symbol.asyncIterator]();
+    const first = body.next();
+    waiting.resolve();
+    const chunks = [await first, await body.next()];
+    expect(chunks.map(({ done, value }) => (done === true ? 'end' : Buffer.from(value as Uint8Array).toString()))).toEqual(['abc', 'end']);
+  });
+
   it('in gzip gives each flushed event without waiting for the next', async () => {
     const { createGzip, constants } = await import('node:zlib');
     const next = deferred();
@@ -180,6 +193,31 @@ describe('a connection', () => {
       for await (const chunk of (await client.request({ url: server.url }, callWith())).body) if (chunk.length > 0) break;
     }
     expect(server.connections()).toBeLessThanOrEqual(2);
+  });
+
+  it('is used again when the last chunk comes soon after the reader left', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    atEnd(() => { vi.useRealTimers(); });
+    const server = await rawServer((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n8\r\n[DONE]\n\n\r\n');
+      left.promise.then(() => socket.write('0\r\n\r\n'), () => {});
+    });
+    const left = deferred();
+    const client = clientOf([server.url], {}, { maxConnections: 1 });
+    for await (const chunk of (await client.request({ url: server.url }, callWith())).body) if (chunk.length > 0) break;
+    const next = client.request({ url: server.url }, callWith());
+    left.resolve();
+    expect(await (await next).text()).toContain('[DONE]');
+    expect(server.connections()).toBe(1);
+  });
+
+  it('is closed at once when the reader leaves far from a known end', async () => {
+    const server = await rawServer((socket) => { socket.write(`HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n${'x'.repeat(1000)}`); });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    atEnd(() => { vi.useRealTimers(); });
+    for await (const chunk of (await clientOf([server.url]).request({ url: server.url }, callWith())).body) if (chunk.length > 0) break;
+    await server.quiet();
+    expect(server.sockets.size).toBe(0);
   });
 
   it('is closed when the reader leaves in the middle', async () => {
