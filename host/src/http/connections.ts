@@ -9,7 +9,6 @@ import { isPrivateAddress } from './address.ts';
 import type { Wire } from './exchange.ts';
 import type { Reach } from './host-policy.ts';
 import { PrivateAddressError } from './network-error.ts';
-import { outsidePluginFrame } from './plugin-frame.ts';
 import { proxyFrom } from './proxy.ts';
 import type { HttpSettings } from './settings.ts';
 
@@ -116,21 +115,21 @@ export class Connections {
     return new Lane(new undici.EnvHttpProxyAgent({ ...options, ...proxy, connectTimeout: 10_000, requestTls: tls, proxyTls: tls }), undefined, maxConnections, connecting);
   }
 
-  /** Connects outside any plugin's frame, and lets the request that starts inside the callback know that its connection is new. */
+  /** Lets the request that starts inside the callback know that its connection is new. */
   #connector(build: typeof BuildConnector, options: BuildConnector.BuildOptions, connecting: { fresh: boolean }): BuildConnector.connector {
     const byLimit = new Map<number, BuildConnector.connector>();
     return (target, callback) => {
       const timeout = this.#connectMs === Number.POSITIVE_INFINITY ? 0 : this.#connectMs;
       let connect = byLimit.get(timeout);
       if (connect === undefined) byLimit.set(timeout, connect = build({ ...options, allowH2: false, timeout }));
-      outsidePluginFrame(() => connect(target, (...outcome) => {
+      connect(target, (...outcome) => {
         connecting.fresh = true;
         try {
           callback(...outcome);
         } finally {
           connecting.fresh = false;
         }
-      }));
+      });
     };
   }
 

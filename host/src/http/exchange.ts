@@ -7,6 +7,7 @@ import { contentDecoder, type ContentDecoder } from './content-encoding.ts';
 import { ExchangeClock } from './exchange-clock.ts';
 import { isClosedConnection, toNetworkError } from './network-error.ts';
 import type { ExchangeFollower } from './observer.ts';
+import { currentPluginFrame, outsidePluginFrame } from './plugin-frame.ts';
 import type { HttpLimits } from './settings.ts';
 
 /** The network as an exchange needs it. */
@@ -77,7 +78,9 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
   #start(): void {
     const { wire, options, signal } = this.#order;
     signal.addEventListener('abort', this);
-    wire.dispatcher.dispatch(options, this);
+    // Sockets that open for this request, a proxy's too, are the host's and not the plugin's.
+    if (currentPluginFrame() === undefined) wire.dispatcher.dispatch(options, this);
+    else outsidePluginFrame(() => wire.dispatcher.dispatch(options, this));
     if (!this.#over) this.#arm(performance.now());
   }
 

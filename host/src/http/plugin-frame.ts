@@ -11,7 +11,7 @@ export function inPluginFrame<Result>(grant: HostGrant, run: () => Result): Resu
 
 /** Runs a function as code of the host, also where a plugin called it. */
 export function outsidePluginFrame<Result>(run: () => Result): Result {
-  return frames.getStore() === undefined ? run() : frames.run(undefined, run);
+  return frames.run(undefined, run);
 }
 
 /** The grant of the plugin whose code runs now; undefined for the host's own. */

@@ -55,6 +55,14 @@ describe('the socket guard', () => {
     expect(refused).toEqual([]);
   });
 
+  it('lets the client reach a proxy that the plugin itself may not', async () => {
+    const proxy = await httpServer((request, response) => { response.end(`forwarded ${request.url}`); });
+    const refused = guard();
+    const client = clientOf([], { allowedHosts: ['api.acme.test'] }, { proxy: proxy.url });
+    expect(await inPluginFrame(grant, async () => (await client.request({ url: 'http://api.acme.test/v1' }, callWith())).text())).toBe('forwarded http://api.acme.test/v1');
+    expect(refused).toEqual([]);
+  });
+
   it('is gone once it is taken away', async () => {
     const server = await httpServer((_request, response) => { response.end('ok'); });
     const refused: RefusedSocket[] = [];
