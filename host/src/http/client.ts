@@ -9,6 +9,7 @@ import { HostPolicy, type Reach } from './host-policy.ts';
 import { followAll, type ObservedRequest } from './observer.ts';
 import { headersForStranger, maxRedirects, redirectTarget } from './redirect.ts';
 import { defaultHttpLimits, type HttpGrant, type HttpLimits } from './settings.ts';
+import { Upload } from './upload.ts';
 
 /** What happens to a redirect: followed, handed over as it is, or refused, as in the fetch standard. */
 export type RedirectMode = 'follow' | 'manual' | 'error';
@@ -82,8 +83,7 @@ export class BackendHttp implements HttpClient {
     let answer = firstAnswer;
     for (let hops = 0; ; hops += 1) {
       const next = redirect === 'manual' ? undefined : redirectTarget(answer.status, answer.headers['location'], hop.method, hop.target.href);
-      const streams = hop.body !== undefined && typeof hop.body !== 'string' && !(hop.body instanceof Uint8Array);
-      if (next === undefined || (streams && redirect === 'follow')) return { answer, url: hop.target.href };
+      if (next === undefined || (isStreamed(hop.body) && redirect === 'follow')) return { answer, url: hop.target.href };
       await answer.body[Symbol.asyncIterator]().return?.();
       if (redirect === 'error') throw new CallError('NETWORK', `${hop.target.origin} redirects, and redirects were not wanted.`, { retryable: false });
       if (hops === maxRedirects) throw new CallError('NETWORK', `${first.target.origin} redirects more than ${maxRedirects} times.`, { retryable: false });
@@ -125,17 +125,19 @@ export class BackendHttp implements HttpClient {
     const opened = this.#connections.lane(target.reach);
     const wire = opened instanceof Promise ? await opened : opened;
     call.signal.throwIfAborted();
+    const upload = isStreamed(body) ? new Upload(body) : undefined;
     return Exchange.send({
       wire,
       origin: target.origin,
-      options: { origin: target.origin, path: target.path, method, headers, body: (body ?? null) as Dispatcher.DispatchOptions['body'] & null },
+      options: { origin: target.origin, path: target.path, method, headers, body: (upload ?? body ?? null) as Dispatcher.DispatchOptions['body'] & null },
       signal: call.signal,
       limits,
       idleMs,
       beganAt,
-      repeatable: repeatableMethods.has(method) && (body === undefined || typeof body === 'string' || body instanceof Uint8Array),
+      repeatable: repeatableMethods.has(method) && upload === undefined,
       refusePrivate: (address) => this.#policy.privateRefusal(target.origin, address),
       follower: watched && observed !== undefined ? followAll(observers, observed) : undefined,
+      upload,
     });
   }
 
@@ -175,4 +177,9 @@ export class BackendHttp implements HttpClient {
     url.hash = '';
     return { href: url.href, origin: url.origin, path: `${url.pathname}${url.search}`, reach, authorization };
   }
+}
+
+/** Whether a body can be sent only once. */
+function isStreamed(body: HttpRequest['body']): body is AsyncIterable<Uint8Array> {
+  return body !== undefined && typeof body !== 'string' && !(body instanceof Uint8Array);
 }

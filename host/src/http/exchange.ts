@@ -9,6 +9,7 @@ import { isClosedConnection, toNetworkError } from './network-error.ts';
 import type { ExchangeFollower } from './observer.ts';
 import { currentPluginFrame, outsidePluginFrame } from './plugin-frame.ts';
 import type { HttpLimits } from './settings.ts';
+import type { Upload } from './upload.ts';
 
 /** The network as an exchange needs it. */
 export interface Wire {
@@ -33,6 +34,8 @@ export interface ExchangeOrder {
   readonly repeatable: boolean;
   readonly refusePrivate: (address: string) => CallError;
   readonly follower: ExchangeFollower | undefined;
+  /** The body, when it streams. */
+  readonly upload: Upload | undefined;
 }
 
 /** Given to undici when an exchange is cut; its own reader is told the real reason. */
@@ -149,7 +152,8 @@ export class Exchange implements Dispatcher.DispatchHandler, BodyFlow {
       queueMicrotask(() => { if (!this.#over) this.#order.wire.dispatcher.dispatch(this.#order.options, this); });
       return;
     }
-    this.#fail(toNetworkError(error, this.#order.origin, this.#body === undefined ? this.#clock.phase : 'body', this.#order.refusePrivate));
+    const failure = this.#order.upload?.failure;
+    this.#fail(failure !== undefined ? failure.thrown : toNetworkError(error, this.#order.origin, this.#body === undefined ? this.#clock.phase : 'body', this.#order.refusePrivate));
   }
 
   pause(): void {

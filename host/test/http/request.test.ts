@@ -37,6 +37,17 @@ describe('a request', () => {
     expect(await answer.text()).toBe('chunked one two');
   });
 
+  it('fails with what its body threw, and not as a fault of the network', async () => {
+    const server = await httpServer((request) => { request.resume(); });
+    const own = new Error('the file ended early');
+    async function* body(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('one');
+      throw own;
+    }
+    expect(await rejection(clientOf([server.url]).request({ url: server.url, body: body() }, callWith()))).toBe(own);
+    await server.quiet();
+  });
+
   it('puts the headers of the config over those of the plugin, and those of the call over both', async () => {
     const server = await httpServer((request, response) => { response.end(JSON.stringify([request.headers['x-team'], request.headers['traceparent'], request.headers.host])); });
     const client = clientOf([server.url], { headers: { 'X-Team': 'config' }, forCall: (call) => ({ headers: { traceparent: call.id } }) });
