@@ -218,6 +218,18 @@ describe('reasoning carried back', () => {
     });
   });
 
+  test('chat: details that are encrypted, without a word of text, go back too', async () => {
+    const reasoning_details = [{ type: 'reasoning.encrypted', data: 'zzz', index: 0 }];
+    const events = [{ id: 'x', choices: [{ index: 0, delta: { content: 'A' } }] }, { id: 'x', choices: [{ index: 0, delta: { reasoning_details }, finish_reason: 'stop' }] }];
+    const { model, upstream } = await start([{ events, whole: { choices: [{ message: { content: 'A', reasoning_details }, finish_reason: 'stop' }] } }], { reasoningHistory: 'reasoning_details' });
+    const streamed = fold((await collectParts(model.stream(ask, testCall()))).parts);
+    const whole = await model.complete!(ask, testCall());
+    for (const { content } of [streamed, whole]) {
+      await model.complete!({ messages: [...ask.messages, assistant(...content)] }, testCall());
+      expect((lastBody(upstream)['messages'] as readonly Wire[])[1]).toEqual({ role: 'assistant', content: 'A', reasoning_details });
+    }
+  });
+
   test('chat: by default its own reasoning is left out with a warning, since OpenAI takes none back', async () => {
     const { model } = await start([{ reasoning: 'Hm.', text: 'A' }]);
     const { content } = await model.complete!(ask, testCall());

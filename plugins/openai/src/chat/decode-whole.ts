@@ -1,16 +1,17 @@
 /** A chat completion that arrived whole becomes the result that folding its stream would give. */
 import type { ChatPart, ChatResult, ContentPart, ToolCallPart } from '@modelport/plugin-api';
 import { ToolCallCollector } from '@modelport/plugin-api/kit';
+import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer, protocolError } from '../error.ts';
 import { withoutCookies } from '../stream-answer.ts';
-import { callIdMaker, markTextTools, toResponseMetadata, type DecodeContext } from './decode.ts';
+import { callIdMaker, markTextTools, toResponseMetadata } from './decode.ts';
 import { AnswerFacts, toCitations } from './facts.ts';
 import { toFinishReason } from './finish.ts';
 import { toUsage } from './usage.ts';
 import type { WireCompletion, WireMessage, WireToolCall } from './wire.ts';
 
 /** Reads a whole completion. Throws PROTOCOL for one without a message, or the CallError of an error inside it. */
-export function decodeChatCompletion(value: unknown, context: DecodeContext): ChatResult {
+export function decodeChatCompletion(value: unknown, context: AnswerContext): ChatResult {
   const completion = value as WireCompletion;
   const { dialect } = context.options;
   const choice = completion.choices?.find((candidate) => (candidate.index ?? 0) === 0);
@@ -22,7 +23,7 @@ export function decodeChatCompletion(value: unknown, context: DecodeContext): Ch
   const content: ContentPart[] = [];
   const { text, reasoning } = textsOf(message);
   if (message.reasoning_details) facts.addReasoningDetails(message.reasoning_details);
-  if (reasoning !== '') content.push({ type: 'reasoning', text: reasoning, providerMetadata: facts.reasoningMetadata() });
+  if (reasoning !== '' || (message.reasoning_details?.length ?? 0) > 0) content.push({ type: 'reasoning', text: reasoning, providerMetadata: facts.reasoningMetadata() });
   const citations = toCitations(message.annotations ?? [], 0);
   if (text !== '') content.push({ type: 'text', text, ...(citations.length === 0 ? {} : { citations }) });
   if (message.refusal) content.push({ type: 'text', text: message.refusal, providerMetadata: { [dialect]: { refusal: true } } });
@@ -48,7 +49,7 @@ function textsOf(message: WireMessage): { readonly text: string; readonly reason
   return { text, reasoning: said + thought };
 }
 
-function toolCallsOf(message: WireMessage, { call, encoded }: DecodeContext): ToolCallPart[] {
+function toolCallsOf(message: WireMessage, { call, encoded }: AnswerContext): ToolCallPart[] {
   const wireCalls: readonly WireToolCall[] = message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []);
   const collector = new ToolCallCollector({ newId: callIdMaker(call) });
   const parts: ChatPart[] = [];

@@ -1,29 +1,20 @@
 /** The events of a streamed chat completion become parts; every event is parsed once. */
 import { CallError, type Call, type ChatPart, type Citation, type Source } from '@modelport/plugin-api';
 import { ToolCallCollector, type ServerSentEvent } from '@modelport/plugin-api/kit';
+import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
-import type { OpenAIOptions } from '../options.ts';
 import type { AnswerDecoder } from '../stream-answer.ts';
-import type { EncodedRequest } from './encode.ts';
 import { toFinishReason } from './finish.ts';
 import { AnswerFacts, toCitations } from './facts.ts';
 import { toUsage } from './usage.ts';
 import type { WireChoice, WireCompletion, WireContent, WireToolCall, WireUsage } from './wire.ts';
 
-/** What a decoder must know of the request it reads the answer to. */
-export interface DecodeContext {
-  readonly call: Call;
-  readonly options: OpenAIOptions;
-  readonly encoded: EncodedRequest;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 /** Reads the events of one streamed completion. Source: the API reference of OpenAI's chat completion chunks. */
 export class ChatDecoder implements AnswerDecoder {
   /** Whether `[DONE]` came. */
   done = false;
-  private readonly context: DecodeContext;
+  private readonly context: AnswerContext;
   private readonly includeRaw: boolean;
   private readonly events: EventParser<WireCompletion>;
   private readonly calls: ToolCallCollector;
@@ -37,7 +28,7 @@ export class ChatDecoder implements AnswerDecoder {
   private citations: Citation[] = [];
   private functionCallId: string | undefined;
 
-  constructor(context: DecodeContext) {
+  constructor(context: AnswerContext) {
     this.context = context;
     this.includeRaw = context.call.includeRaw === true;
     this.events = new EventParser(context.headers);
@@ -100,7 +91,7 @@ export class ChatDecoder implements AnswerDecoder {
       const { content } = delta;
       const reasoning = delta.reasoning_content ?? delta.reasoning;
       if (typeof reasoning === 'string' && reasoning !== '') this.addReasoning(reasoning, parts);
-      if (delta.reasoning_details) this.facts.addReasoningDetails(delta.reasoning_details);
+      if (delta.reasoning_details) this.addReasoningDetails(delta.reasoning_details, parts);
       if (typeof content === 'string') {
         if (content !== '') this.addText(content, parts);
       } else if (Array.isArray(content)) {
@@ -124,6 +115,14 @@ export class ChatDecoder implements AnswerDecoder {
   private addReasoning(delta: string, parts: ChatPart[]): void {
     this.reasoningOpen = true;
     parts.push({ type: 'reasoning-delta', id: `reasoning-${this.reasoningBlocks}`, delta });
+  }
+
+  /** Details may come without a word of text, encrypted, and must go back all the same. */
+  private addReasoningDetails(details: readonly object[], parts: ChatPart[]): void {
+    if (details.length === 0) return;
+    if (!this.reasoningOpen) parts.push({ type: 'reasoning-start', id: `reasoning-${this.reasoningBlocks}` });
+    this.reasoningOpen = true;
+    this.facts.addReasoningDetails(details);
   }
 
   private endReasoning(parts: ChatPart[]): void {

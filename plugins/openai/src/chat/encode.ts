@@ -1,25 +1,12 @@
 /** A chat request as the body of POST /chat/completions, with a warning for everything that wire cannot carry. */
-import type { Call, ChatRequest, Json, ProviderTool, ToolChoice, Warning } from '@modelport/plugin-api';
+import type { Call, ChatRequest, Json, ProviderTool, ToolChoice } from '@modelport/plugin-api';
+import type { EncodedRequest } from '../answer-context.ts';
 import { requestHeaders, type Endpoint } from '../endpoint.ts';
 import { traitsOf } from '../reasoning-models.ts';
 import { addCallFields, finishBody, leaveOutSampling, sessionHeader, Warnings, type Body } from '../request-body.ts';
 import { isStrictSchema } from '../strict-schema.ts';
 import { ToolNames } from '../wire-names.ts';
 import { encodeMessages } from './messages.ts';
-
-/** A request ready to be sent, and what is needed to read its answer. */
-export interface EncodedRequest {
-  /** The JSON body. */
-  readonly body: string;
-  /** Headers of this request alone; `undefined` = none. */
-  readonly headers: Readonly<Record<string, string>> | undefined;
-  /** What the wire could not carry. */
-  readonly warnings: readonly Warning[];
-  /** The tools' names as they went out. */
-  readonly names: ToolNames;
-  /** Tools whose input is free text, by the request's names. */
-  readonly textTools: ReadonlySet<string>;
-}
 
 /** Encodes a chat request. Source: the API reference of OpenAI's chat completions. Throws REQUEST_INVALID, CAPABILITY_MISSING. */
 export function encodeChat(endpoint: Endpoint, modelId: string, request: ChatRequest, call: Call, stream: boolean): EncodedRequest {

@@ -1,8 +1,9 @@
 /** A chat model behind POST /chat/completions. */
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import type { AnswerContext } from '../answer-context.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readWhole, streamAnswer } from '../stream-answer.ts';
-import { ChatDecoder, type DecodeContext } from './decode.ts';
+import { ChatDecoder } from './decode.ts';
 import { decodeChatCompletion } from './decode-whole.ts';
 import { encodeChat } from './encode.ts';
 
@@ -24,7 +25,7 @@ export class OpenAIChatModel implements ChatModel {
     return streamAnswer(async () => {
       const encoded = encodeChat(this.endpoint, this.modelId, request, call, true);
       const response = await this.endpoint.post('/chat/completions', encoded.body, encoded.headers, call);
-      const context: DecodeContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
+      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
       return {
         response, warnings: encoded.warnings, decoder: new ChatDecoder(context),
         decodeWhole: (value) => decodeChatCompletion(value, context),

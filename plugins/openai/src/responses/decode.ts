@@ -1,7 +1,7 @@
 /** The events of a streamed Responses answer become parts; every event is parsed once. */
 import { CallError, type ChatPart, type ChatResult, type ContentPart } from '@modelport/plugin-api';
 import type { ServerSentEvent } from '@modelport/plugin-api/kit';
-import type { DecodeContext } from '../chat/decode.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer, protocolError } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
 import type { AnswerDecoder } from '../stream-answer.ts';
@@ -19,7 +19,7 @@ interface OpenCall {
 export class ResponsesDecoder implements AnswerDecoder {
   /** Whether the answer was said to be complete, or as complete as it gets. */
   done = false;
-  private readonly context: DecodeContext;
+  private readonly context: AnswerContext;
   private readonly items: ItemContext;
   private readonly events: EventParser<WireEvent>;
   private readonly includeRaw: boolean;
@@ -32,7 +32,7 @@ export class ResponsesDecoder implements AnswerDecoder {
   private hasCalls = false;
   private hasRefusal = false;
 
-  constructor(context: DecodeContext) {
+  constructor(context: AnswerContext) {
     this.context = context;
     this.items = { dialect: context.options.dialect, names: context.encoded.names, textTools: context.encoded.textTools };
     this.events = new EventParser(context.headers);
@@ -180,7 +180,7 @@ export class ResponsesDecoder implements AnswerDecoder {
 }
 
 /** Reads an answer that came whole. Throws the CallError of a failed one, PROTOCOL for one without output. */
-export function decodeResponse(value: unknown, context: DecodeContext): ChatResult {
+export function decodeResponse(value: unknown, context: AnswerContext): ChatResult {
   const response = value as WireResponse;
   const { dialect } = context.options;
   if (response.status === 'failed') throw insideAnswer({ error: response.error ?? { message: 'The response failed.' } }, context.headers);

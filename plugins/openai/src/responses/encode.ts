@@ -1,6 +1,6 @@
 /** A chat request as the body of POST /responses, with a warning for everything that wire cannot carry. */
 import type { Call, ChatRequest, Json, ToolChoice } from '@modelport/plugin-api';
-import type { EncodedRequest } from '../chat/encode.ts';
+import type { EncodedRequest } from '../answer-context.ts';
 import { requestHeaders, type Endpoint } from '../endpoint.ts';
 import { traitsOf, type ModelTraits } from '../reasoning-models.ts';
 import { addCallFields, finishBody, leaveOutSampling, sessionHeader, Warnings, type Body } from '../request-body.ts';

@@ -1,6 +1,6 @@
 /** A chat model behind POST /responses. */
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
-import type { DecodeContext } from '../chat/decode.ts';
+import type { AnswerContext } from '../answer-context.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { readWhole, streamAnswer } from '../stream-answer.ts';
 import { decodeResponse, ResponsesDecoder } from './decode.ts';
@@ -24,7 +24,7 @@ export class OpenAIResponsesModel implements ChatModel {
     return streamAnswer(async () => {
       const encoded = encodeResponses(this.endpoint, this.modelId, request, call, true);
       const response = await this.endpoint.post('/responses', encoded.body, encoded.headers, call);
-      const context: DecodeContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
+      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
       return { response, warnings: encoded.warnings, decoder: new ResponsesDecoder(context), decodeWhole: (value) => decodeResponse(value, context) };
     }, call);
   }
