@@ -1,7 +1,7 @@
 /** createHost(): from a config file to models and tools that can be injected, a line for each step of the flow. */
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Logger } from '@modelport/plugin-api';
+import type { Health, JsonObject, Logger, ModelInfo } from '@modelport/plugin-api';
 import type { ConfigInput } from './config/schema.ts';
 import type { Container } from './container/container.ts';
 import { modelportError } from './errors/modelport-error.ts';
@@ -10,6 +10,7 @@ import { parsePluginPath } from './packages/search-places.ts';
 import { defaultLoadLimits, type LoadLimits } from './flow/plugin.ts';
 import { createContainer, registerSnapshot } from './flow/register.ts';
 import { createHttp } from './http/http.ts';
+import { checkHealth, listModels, optionSchema, type AskOptions } from './lifecycle/ask-backend.ts';
 import { describeHost, type HostDescription } from './lifecycle/describe.ts';
 import { Events } from './lifecycle/events.ts';
 import { createHandles, type HostHandles } from './lifecycle/host-handles.ts';
@@ -32,6 +33,8 @@ export interface HostOptions {
   readonly set?: readonly string[];
   /** Plugins, models and secrets given in code; they win over the config. */
   readonly overrides?: Overrides;
+  /** `none` = every backend counts as switched off, whatever the config says: for looking at a config whose plugins make trouble. */
+  readonly plugins?: 'none';
   /** Follow edits of the config file. Default: the config's `reload.watch`. */
   readonly watch?: boolean;
   /** Closes the host when it aborts. */
@@ -71,6 +74,12 @@ export interface Host extends HostHandles, AsyncDisposable {
   unregister(names: { readonly backends?: readonly string[]; readonly models?: readonly string[] }): Promise<void>;
   /** Tries a quarantined backend again. Resolves with its state afterwards. */
   retry(backend: string): Promise<HostDescription['backends'][number]['state']>;
+  /** The models a backend lists now; starts it. Throws BACKEND_REMOVED, NOT_PROVIDED, or what the backend met. */
+  listModels(backend: string, options?: AskOptions): Promise<readonly ModelInfo[]>;
+  /** The health of a backend by its own free check, `unknown` where it has none; starts it. Throws BACKEND_REMOVED, or what the backend met. */
+  checkHealth(backend: string, options?: AskOptions): Promise<Health>;
+  /** The options a backend's plugin takes, as the JSON Schema in its package says; `undefined` without one. Runs no plugin code. Throws BACKEND_REMOVED. */
+  optionSchema(backend: string): Promise<JsonObject | undefined>;
   /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000), then closes everything in reverse order. Idempotent. */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -86,7 +95,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const { layer, code } = toLayer(overrides);
   const loaded = await readConfig({ ...source, overlay: layer });
   const services = createServices(loaded, options, () => runtime);
-  const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment });
+  const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment, switchedOff: options.plugins === 'none' });
   const snapshot = await createSnapshot(1, loaded, { ...surroundings(loaded), code });
   const runtime: Runtime = new Runtime(services, snapshot);
   const handles = createHandles(runtime);
@@ -130,6 +139,9 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
       await backend.retry();
       return backend.state;
     },
+    listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
+    checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),
+    optionSchema: (name: string) => optionSchema(runtime, name),
     close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
     [Symbol.asyncDispose]: () => close(),
   });

@@ -1,16 +1,20 @@
 /** @modelport/host: the runtime. Every name here is public API. */
 export { createHost, type Host, type HostOptions, type ReloadOptions } from './host.ts';
+export { configJsonSchema, type SchemaFacts } from './config/json-schema.ts';
 export type { ConfigInput } from './config/schema.ts';
 export type { Config } from './config/config-types.ts';
 export { readConfig, describeConfig, listOrigins, findConfig, type ConfigSource, type LoadedConfig, type Origin, type OriginEntry } from './flow/config.ts';
 export { ModelportError, type ErrorContext } from './errors/modelport-error.ts';
 export { errorCatalogue, formatProblem, type ErrorCode } from './errors/catalogue.ts';
+export { nearNames } from './errors/near-names.ts';
 export type { ConfigProblem, ConfigProblemKind } from './errors/config-problem.ts';
 export { createToken, type Constructor, type Resolvable, type Token } from './container/token.ts';
-export { inject, injectable } from './container/decorators.ts';
+export { dependenciesOf, inject, injectable } from './container/decorators.ts';
+export { nameOf } from './container/token.ts';
 export type { Container, Registered, RegisterOptions, Registration } from './container/container.ts';
 export { agent, chatModel, embeddingModel, Events, rerankModel, Tools } from './container/tokens.ts';
 export type { Events as HostEmitter, HostEvents } from './lifecycle/events.ts';
+export type { AskOptions } from './lifecycle/ask-backend.ts';
 export type { BackendDescription, HostDescription } from './lifecycle/describe.ts';
 export type { BackendState } from './lifecycle/backend.ts';
 export type { BackendOverride, Overrides } from './lifecycle/overrides.ts';
@@ -27,3 +31,4 @@ export { formatModelSpec, parseModelSpec, type ParsedSpec } from './models/model
 export { Agent, type AgentEvent, type AgentOptions, type AgentParts } from './agents/agent.ts';
 export { defineTool, type Tool, type ToolDefinition } from './tools/define-tool.ts';
 export type { ListedTool, Tools as ToolRegistry } from './tools/tools.ts';
+export { globalPrefixOf } from './packages/search-places.ts';

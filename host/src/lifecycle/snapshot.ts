@@ -31,13 +31,15 @@ export interface SnapshotSurroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** Plugins given in code, by backend. */
   readonly code: ReadonlyMap<string, Plugin>;
+  /** Whether every backend counts as switched off. */
+  readonly switchedOff?: boolean;
 }
 
 /** Steps 2, 3 and 5 of the flow for every backend of a config: reads manifests, runs no code of any plugin. */
-export async function createSnapshot(number: number, loaded: LoadedConfig, { discovery, environment, code }: SnapshotSurroundings): Promise<Snapshot> {
+export async function createSnapshot(number: number, loaded: LoadedConfig, { discovery, environment, code, switchedOff = false }: SnapshotSurroundings): Promise<Snapshot> {
   const { config } = loaded;
   const seen = new Map<string, Promise<FoundPackage>>();
-  const planned = await Promise.all(Object.values(config.backends).map((backend) => planBackend(backend, { loaded, discovery, environment, code, seen })));
+  const planned = await Promise.all(Object.values(config.backends).map((backend) => planBackend(switchedOff ? { ...backend, enabled: false } : backend, { loaded, discovery, environment, code, seen })));
   const plans = new Map(planned.map((plan) => [plan.name, plan]));
   const chatBackends = planned.filter(isChatBackend).map((plan) => plan.name);
   return Object.freeze({ number, loaded, config, plans, aliases: flattenAliases(config, [...plans.keys()], chatBackends), chatBackends });

@@ -1,0 +1,51 @@
+/** `modelport plugins info`: one plugin, phase by phase: found, manifest, contract, options, secrets, import, state. */
+import type { BackendDescription } from '@modelport/host';
+import type { JsonObject } from '@modelport/plugin-api';
+import { contractText, failureLines, packageText, stateCell } from '../backend-text.ts';
+import { optionRows } from '../option-text.ts';
+import { shortPath } from '../paths.ts';
+import { pickBackends } from '../pick-backends.ts';
+import type { Define } from '../program.ts';
+import type { Session } from '../session.ts';
+import { indented, tableLines } from '../table.ts';
+
+export const define: Define = (command, session) => {
+  command
+    .argument('<name>', 'a plugin as the config names it, or a backend')
+    .option('--start', 'also import and start it')
+    .addHelpText('after', `
+Examples:
+  modelport plugins info @modelport/openai
+  modelport plugins info eu --start`)
+    .action(async (name: string, { start = false }: { readonly start?: boolean }) => {
+      await session.withHost(async (host) => {
+        const names = (await pickBackends(host, name)).map((backend) => backend.name);
+        if (start) for (const backend of names) await host.retry(backend);
+        const { backends } = await host.describe();
+        const chosen = await Promise.all(backends.filter((backend) => names.includes(backend.name)).map(async (backend) => ({ ...backend, options: await host.optionSchema(backend.name) })));
+        if (session.json) await session.out.json({ backends: chosen });
+        else for (const [index, backend] of chosen.entries()) await tell(backend, index, session);
+      });
+    });
+};
+
+async function tell(backend: BackendDescription & { readonly options: JsonObject | undefined }, index: number, { out }: Session): Promise<void> {
+  const { paint } = out;
+  const { from, resolvedFrom, folder, api, provides, secrets, importMs, state, failure, options, generation } = backend;
+  const standing = stateCell(state, paint);
+  const named = `${shortPath(from.file)}${from.line === undefined ? '' : `:${from.line}`}`;
+  const rows: [string, string][] = [
+    ['named in', named],
+    ['found', folder === undefined ? 'no' : `${shortPath(folder)}${resolvedFrom === undefined ? '' : ` (${resolvedFrom.how}, sought from ${shortPath(resolvedFrom.folder)})`}`],
+    ['contract', contractText(api).replace(/^contract /, '') || 'not read'],
+    ['provides', provides.join(', ') || 'not read'],
+    ['secrets', secrets.map(({ name, present, required, sought }) => `${name} ${present ? 'present' : required ? 'MISSING' : 'absent'} (${sought.join(', ') || 'no source'})`).join('; ') || 'none'],
+    ['import', importMs === undefined ? 'not yet: a plugin is imported at first use; --start does it now' : `${Math.round(importMs)} ms, once`],
+    ['state', `${standing.paint?.(standing.text) ?? standing.text}${generation === undefined ? '' : `, generation ${generation}`}`],
+  ];
+  await out.line(`${index > 0 ? '\n' : ''}${paint.bold(backend.name)}  ${packageText(backend)}`);
+  await out.line(indented(tableLines([], rows.map(([name, text]) => [{ text: name, paint: paint.dim }, text])).join('\n')));
+  if (failure !== undefined) await out.line(failureLines(failure, paint));
+  const taken = optionRows(options);
+  if (taken.length > 0) await out.line(`  ${paint.dim('options')}\n${indented(tableLines([], taken).join('\n'), 4)}`);
+}

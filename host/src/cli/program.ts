@@ -1,0 +1,84 @@
+/** All commands of the program: what each is called, in a line what it does, and the file that holds it. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { addGlobalOptions, type GlobalOptions } from './global-options.ts';
+import type { Session } from './session.ts';
+
+/** Adds arguments, options, examples and the work to a command that bears its name and summary already. */
+export type Define = (command: Command, session: Session) => void;
+
+interface Entry {
+  readonly path: readonly string[];
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly define: Define }>;
+}
+
+const groups: Readonly<Record<string, string>> = {
+  models: 'aliases and models',
+  plugins: 'plugin packages',
+  backends: 'configured instances of plugins',
+  config: 'the config file',
+};
+
+const entries: readonly Entry[] = [
+  { path: ['demo'], summary: 'the main job, with no key: discover, check, inject, answer through a tool', load: () => import('./commands/demo.ts') },
+  { path: ['chat'], summary: 'ask a model and stream its answer', load: () => import('./commands/chat.ts') },
+  { path: ['models', 'list'], summary: 'aliases with their targets; with --live what each backend lists', load: () => import('./commands/models-list.ts') },
+  { path: ['models', 'info'], summary: 'what is known of a model', load: () => import('./commands/models-info.ts') },
+  { path: ['plugins', 'list'], summary: 'the plugins of the config and how they stand', load: () => import('./commands/plugins-list.ts') },
+  { path: ['plugins', 'info'], summary: 'one plugin: every phase of its loading, its options and secrets', load: () => import('./commands/plugins-info.ts') },
+  { path: ['plugins', 'add'], summary: 'install a plugin and show or write its config entry', load: () => import('./commands/plugins-add.ts') },
+  { path: ['backends', 'list'], summary: 'the backends of the config and how they stand', load: () => import('./commands/backends-list.ts') },
+  { path: ['backends', 'retry'], summary: 'start a backend now and say how it went', load: () => import('./commands/backends-retry.ts') },
+  { path: ['config', 'init'], summary: 'write a commented config to start from', load: () => import('./commands/config-init.ts') },
+  { path: ['config', 'validate'], summary: 'check the config and what its plugins declare', load: () => import('./commands/config-validate.ts') },
+  { path: ['config', 'show'], summary: 'the merged config, without any secret', load: () => import('./commands/config-show.ts') },
+  { path: ['config', 'path'], summary: 'which file is the config, and why', load: () => import('./commands/config-path.ts') },
+  { path: ['config', 'schema'], summary: 'JSON Schema of this config, for editors', load: () => import('./commands/config-schema.ts') },
+  { path: ['doctor'], summary: 'check everything and say what to mend', load: () => import('./commands/doctor.ts') },
+];
+
+/** Builds the program. Only the commands whose names stand in the arguments are loaded; of the others the name and the summary do. */
+export async function createProgram(words: readonly string[], session: Session, output: { readonly writeOut: (text: string) => void; readonly writeErr: (text: string) => void }): Promise<Command> {
+  const program = new Command('modelport');
+  const settle = (command: Command): Command => command.exitOverride().showSuggestionAfterError(true).helpCommand(false).configureOutput(output);
+  settle(program)
+    .description('Runs models and tools from plugins that a config file names.')
+    .usage('<command> [options]')
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help; `modelport <command> --help` shows that of a command')
+    .addHelpText('after', programExamples)
+    .hook('preAction', (_program, command) => { session.options = command.optsWithGlobals<GlobalOptions>(); });
+  addGlobalOptions(program);
+  const made = new Map<string, Command>();
+  for (const { path, summary, load } of entries) {
+    const [group = '', ...rest] = path;
+    if (rest.length > 0 && !made.has(group)) made.set(group, settle(program.command(group)).description(groups[group] ?? ''));
+    const parent = made.get(group) ?? program;
+    const command = settle(parent.command(path.at(-1) ?? '')).description(summary).configureHelp({ showGlobalOptions: true });
+    if (path.every((word) => words.includes(word))) (await load()).define(command, session);
+  }
+  return program;
+}
+
+/** The command that the first words name, as far as they name one. */
+export function commandPath(words: readonly string[]): readonly string[] {
+  const named = words.filter((word) => !word.startsWith('-'));
+  const whole = entries.find(({ path }) => path.every((word, index) => named[index] === word));
+  return whole?.path ?? (named[0] !== undefined && named[0] in groups ? [named[0]] : []);
+}
+
+const programExamples = `
+Examples:
+  modelport demo "What is 6 * 7?"            the whole thing once, with no key
+  modelport config init                      a config to start from
+  modelport chat "Why is the sky blue?"      ask the model behind the alias "default"
+  modelport plugins add @modelport/openai    install a plugin
+  modelport doctor                           what is wrong, and what mends it
+
+Exit codes: 0 fine, 1 failed, 2 wrong use or wrong config, 130 Ctrl-C, 143 SIGTERM.`;
+
+/** Version of the package this file lies in. */
+export function versionOf(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { readonly version: string }).version;
+}
