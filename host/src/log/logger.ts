@@ -1,4 +1,5 @@
 /** The host's log: lines on stderr from a level up, each redacted; an application may pass its own logger instead. */
+import { isNativeError } from 'node:util/types';
 import type { Logger } from '@modelport/plugin-api';
 import type { Redactor } from '../secrets/redact.ts';
 
@@ -12,9 +13,17 @@ export function createLogger(level: LogLevel, redactor: Redactor, write: (line: 
   const from = order.indexOf(level);
   const at = (severity: Exclude<LogLevel, 'silent'>) => (text: string, facts?: object): void => {
     if (order.indexOf(severity) < from) return;
-    write(redactor.redact(`${severity} ${text}${facts === undefined ? '' : ` ${JSON.stringify(facts)}`}`));
+    write(redactor.redact(`${severity} ${text}${facts === undefined ? '' : ` ${JSON.stringify(redactor.redactData(facts), inJson)}`}`));
   };
   return Object.freeze({ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') });
+}
+
+/** Words for what JSON has none for. */
+function inJson(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  if (!isNativeError(value)) return value;
+  const { name, message, code, status } = value as Error & { readonly code?: unknown; readonly status?: unknown };
+  return { name, message, code, status };
 }
 
 /** A logger that names its owner in every line and redacts before it passes anything on. */

@@ -38,6 +38,7 @@ export interface SecretSurroundings {
 
 /** Looks up every secret the manifest declares and the config names. Values are remembered for redaction. Throws nothing for a missing one. */
 export async function resolveBackendSecrets(config: BackendConfig, manifest: Manifest | undefined, surroundings: SecretSurroundings): Promise<BackendSecrets> {
+  for (const [name, value] of Object.entries(config.headers)) if (carriesCredential.test(name)) surroundings.redactor.add(name, value);
   const resolved = new Map<string, Secret>();
   const status: SecretStatus[] = [];
   let missing: ModelportError | undefined;
@@ -68,6 +69,9 @@ export async function resolveBackendSecrets(config: BackendConfig, manifest: Man
   }
   return { get: (name) => resolved.get(name), status, missing };
 }
+
+/** Names of headers that carry a key. */
+const carriesCredential = /authorization|api-?key|token|secret|cookie/i;
 
 /** Hashes of the secrets' values, for the identity of a backend. A command is hashed as text: it runs at first use, not to find out. */
 export async function secretFingerprints(config: BackendConfig, manifest: Manifest | undefined, environment: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
