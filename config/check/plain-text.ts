@@ -13,7 +13,6 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   { pattern: /(?<![\w.~$}/-])\/(?:work\/(?:main|shared)\b|root\/[\w.-]+|Users\/[\w.-]+\/[\w.-]+|tmp\/(?:mp|bash_jobs)\b)/, reason: 'a path of one machine' },
-  { pattern: /(?<![\w.~$}/-])\/home\/(?!user\/|you\/|me\/)[\w.-]+\//, reason: 'a path of one machine' },
   { pattern: /\bregistry\.npmjs\.org\b|\bregistry\.yarnpkg\.com\b|\/artifactory\/|\/repository\/npm\b|\bresolution:.*\btarball: *["']?https?:/, reason: 'a registry host' },
   { pattern: /\b(?:sk-(?:ant-|proj-)?[A-Za-z0-9]{20,}|ghp_[A-Za-z0-9]{30,}|AKIA[A-Z0-9]{16}|npm_[A-Za-z0-9]{36})\b/, reason: 'what looks like a real key' },
   { pattern: /<{7} |>{7} /, reason: 'a merge conflict' },

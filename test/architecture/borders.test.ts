@@ -11,7 +11,7 @@ const packages = await publishedPackages();
 const plugins = packages.filter(({ folder }) => folder.startsWith('plugins/'));
 
 /** An architecture check that sees nothing passes: fewer files than this is a fault of the check. Raise it as the house grows. */
-const FEWEST_FILES = 60;
+const FEWEST_FILES = 200;
 
 /** The steps of the flow, in the order of work. */
 const STEPS = ['config', 'discover', 'manifest', 'plugin', 'register', 'resolve', 'start-call', 'stream'];
@@ -75,9 +75,11 @@ describe('a plugin', () => {
 });
 
 describe('the host', () => {
-  it('names no plugin package, in an import or in a text', () => {
-    const named = below('host/src').flatMap(({ file, text }) => plugins.filter(({ name }) => text.includes(name)).map(({ name }) => `${file} names ${name}`));
-    expect(named).toEqual([]);
+  it('imports no plugin package, and names none outside the texts of its command line', () => {
+    const names = plugins.map(({ name }) => name);
+    expect(crossings(below('host/src'), (name) => names.includes(packageOf(name)))).toEqual([]);
+    const runtime = below('host/src').filter(({ file }) => !file.startsWith('host/src/cli/'));
+    expect(runtime.flatMap(({ file, text }) => names.filter((name) => text.includes(name)).map((name) => `${file} names ${name}`))).toEqual([]);
   });
 
   it('knows tsyringe and its metadata in its container folder alone', () => {

@@ -1,8 +1,10 @@
 /** Every config a person may copy is one that the host takes: the examples, and those that stand in pages. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { Validator } from '@cfworker/json-schema';
 import { createHost, readConfig } from '@modelport/host';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { ROOT } from '../../config/check/command.ts';
 import { pagesWithFences, writeFences } from '../../config/check/fences.ts';
 
@@ -38,5 +40,19 @@ describe('a config to copy', () => {
     const targets = async (profiles: readonly string[]): Promise<unknown> => (await readConfig({ file, environment, profiles })).config.models['default']?.targets;
     expect(await targets([])).toEqual(['gpt-5-mini@openai']);
     expect(await targets(['offline'])).toEqual(['demo@scripted']);
+  });
+});
+
+describe('the JSON Schema for editors', async () => {
+  const schema = JSON.parse(await readFile(path.join(ROOT, 'config', 'modelport.config.schema.json'), 'utf8')) as object;
+  const problems = (value: unknown): readonly string[] => new Validator(schema, '2020-12', false).validate(value).errors.map(({ error }) => error);
+
+  it.each(examples.filter((name) => name.endsWith('.yaml')))('accepts %s', async (name) => {
+    expect(problems(parse(await readFile(path.join(EXAMPLES, name), 'utf8')))).toEqual([]);
+  });
+
+  it('refuses a key that no config has', () => {
+    expect(problems({ backend: {} })).not.toEqual([]);
+    expect(problems({ backends: { demo: { plugin: '@modelport/scripted', option: {} } } })).not.toEqual([]);
   });
 });
