@@ -1,12 +1,12 @@
 /** The three stories in one folder outside the workspace: a stranger's plugin is installed, one line configures it, another line swaps it. */
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runWell } from './command.ts';
-import { buildPlugin, createProject, publishPlugin, writeFiles } from './projects.ts';
+import { buildPlugin, createProject, publishedPackages, publishPlugin, writeFiles } from './projects.ts';
 import type { PluginRepository } from './projects.ts';
 
-const registry = inject('registry');
+const registry = publishedPackages();
 
 /** Ten lines of a user's program; they stay the same whatever the config says. */
 const PROGRAM = `
@@ -38,6 +38,11 @@ async function ask(question: string): Promise<unknown> {
   return JSON.parse(await runWell('node', ['program.js', question], project, registry));
 }
 
+/** Runs the project's own command line. */
+async function command(...words: readonly string[]): Promise<unknown> {
+  return JSON.parse(await runWell(path.join(project, 'node_modules', '.bin', 'modelport'), words, project, registry));
+}
+
 beforeAll(async () => {
   [acme, echo] = [await buildPlugin(registry, 'acme'), await buildPlugin(registry, 'echo')];
   await publishPlugin(registry, acme);
@@ -53,6 +58,10 @@ describe('a plugin written against the published contract alone', () => {
 
   it('serves a program after npm install and one config entry', async () => {
     expect(await ask('What is new?')).toEqual({ text: 'hello small heard: What is new?', backend: 'acme', model: 'small' });
+  });
+
+  it('serves the command line after npm install and one config entry', async () => {
+    expect(await command('chat', '--json', 'What is new?')).toMatchObject({ text: 'hello small heard: What is new?', backend: 'acme', model: 'small' });
   });
 });
 

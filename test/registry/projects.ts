@@ -1,11 +1,19 @@
 /** Folders outside the workspace: a stranger's plugin repository, and the project of a user who installs it. */
 import { cp, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inject } from 'vitest';
 import { ROOT } from '../../config/check/command.ts';
 import { runWell } from './command.ts';
 import type { Registry } from './local-registry.ts';
 
 const THIRD_PARTY = path.join(ROOT, 'test', 'fixtures', 'third-party');
+
+/** The registry that holds the packages of this workspace. Throws what kept it from starting. */
+export function publishedPackages(): Registry {
+  const registry = inject('registry');
+  if ('failure' in registry) throw new Error(registry.failure);
+  return registry;
+}
 
 /** A plugin's repository, built against what the registry serves. */
 export interface PluginRepository {
