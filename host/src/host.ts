@@ -12,6 +12,7 @@ import { createContainer, registerSnapshot } from './flow/register.ts';
 import { createHttp } from './http/http.ts';
 import { checkHealth, listModels, optionSchema, type AskOptions } from './lifecycle/ask-backend.ts';
 import { describeHost, type HostDescription } from './lifecycle/describe.ts';
+import { quarantineCrashed } from './lifecycle/crashes.ts';
 import { Events } from './lifecycle/events.ts';
 import { createHandles, type HostHandles } from './lifecycle/host-handles.ts';
 import { mergeOverrides, toLayer, type Overrides } from './lifecycle/overrides.ts';
@@ -102,23 +103,32 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const container = createContainer(handles);
   registerSnapshot(container, handles, snapshot);
   const reloader = new Reloader({ runtime, source, overrides, surroundings, onSnapshot: (next, before) => registerSnapshot(container, handles, next, before) });
-  const unwatch = (options.watch ?? loaded.config.reload.watch) ? watchConfig(() => runtime.snapshot.loaded.files, () => void reloader.reload()) : undefined;
-  if (loaded.warnings.length > 0) setImmediate(() => services.events.tell('config:warned', { warnings: loaded.warnings }));
-  await Promise.all(runtime.backends.filter(({ plan }) => plan.config.eager).map((backend) => backend.start()));
-
+  const unwatch = (options.watch ?? loaded.config.reload.watch) ? watchConfig(() => reloader.files, () => reloader.reload()) : undefined;
+  const forgetCrashes = quarantineCrashed(runtime);
   let closing: Promise<void> | undefined;
   const close = (drainMs = CLOSE_DRAIN_MS): Promise<void> => (closing ??= closeAll(drainMs));
+  const onAbort = (): void => void close(0).catch(() => undefined);
   const closeAll = async (drainMs: number): Promise<void> => {
     options.signal?.removeEventListener('abort', onAbort);
     unwatch?.();
-    await runtime.close(drainMs);
-    await container.close().finally(async () => {
+    await runtime.drain(drainMs);
+    try {
+      // What the application made stands on the backends, so it closes before them.
+      await container.close();
+    } finally {
+      await runtime.close();
       await services.http.destroy();
+      forgetCrashes();
       services.events.tell('host:closed', undefined);
-    });
+    }
   };
-  const onAbort = (): void => void close(0).catch(() => undefined);
   options.signal?.addEventListener('abort', onAbort, { once: true });
+  if (loaded.warnings.length > 0) setImmediate(() => services.events.tell('config:warned', { warnings: loaded.warnings }));
+  await Promise.all(runtime.backends.filter(({ plan }) => plan.config.eager).map((backend) => backend.start()));
+  if (options.signal?.aborted) {
+    await close(0).catch(() => undefined);
+    options.signal.throwIfAborted();
+  }
 
   return Object.freeze({
     ...handles,
@@ -126,18 +136,18 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     describe: () => describeHost(runtime, container.list()),
     reload: async ({ force = false }: ReloadOptions = {}) => {
       const outcome = await reloader.reload();
-      if ('settled' in outcome && force) {
-        await outcome.settled;
-        for (const backend of runtime.backends) backend.retireStale();
-      }
+      if (!force || 'error' in outcome) return outcome;
+      // A newer edit that took this one's place holds what is to be forced now.
+      if (outcome.applied) await outcome.settled;
+      else await reloader.idle();
+      for (const backend of runtime.backends) backend.retireStale();
       return outcome;
     },
     register: (added: Overrides, { override = false }: { readonly override?: boolean } = {}) => reloader.override((current) => mergeOverrides(current, override ? added : unused(added, runtime))),
     unregister: ({ backends = [], models = [] }: { readonly backends?: readonly string[]; readonly models?: readonly string[] }) => reloader.override((current) => ({ ...current, backends: without(current.backends, backends), models: without(current.models, models) })),
     retry: async (name: string) => {
-      const backend = runtime.backend(name);
-      await backend.retry();
-      return backend.state;
+      await reloader.retry(name);
+      return runtime.backend(name).state;
     },
     listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
     checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),

@@ -11,7 +11,7 @@ export type { ConfigProblem, ConfigProblemKind } from './errors/config-problem.t
 export { createToken, type Constructor, type Resolvable, type Token } from './container/token.ts';
 export { dependenciesOf, inject, injectable } from './container/decorators.ts';
 export { nameOf } from './container/token.ts';
-export type { Container, Registered, RegisterOptions, Registration } from './container/container.ts';
+export type { Container, Registered, RegisterOptions, Registration, Scope } from './container/container.ts';
 export { agent, chatModel, embeddingModel, Events, rerankModel, Tools } from './container/tokens.ts';
 export type { Events as HostEmitter, HostEvents } from './lifecycle/events.ts';
 export type { AskOptions } from './lifecycle/ask-backend.ts';

@@ -1,17 +1,23 @@
 /** The host's container: tsyringe constructs; owners, refusal of duplicates, and an orderly close are added here. */
 import 'reflect-metadata';
-import { container as root, instanceCachingFactory, type DependencyContainer } from 'tsyringe';
-import { modelportError } from '../errors/modelport-error.ts';
+import { container as root, type DependencyContainer } from 'tsyringe';
+import { ModelportError, modelportError } from '../errors/modelport-error.ts';
 import { nearNames } from '../errors/near-names.ts';
-import { withLimit } from '../lifecycle/time-limit.ts';
+import { Closables } from './closables.ts';
 import { dependenciesOf, isInjectable, keyOf } from './decorators.ts';
 import { nameOf, type Constructor, type Resolvable, type Token } from './token.ts';
 
-/** How a registered thing comes to be. A factory or class makes one thing per container, at the first resolve. */
+/** How a registered thing comes to be. */
 export type Registration<T> =
   | { readonly value: T }
   | { readonly factory: (container: Container) => T }
   | { readonly class: Constructor<T> };
+
+/**
+ * How many of a thing a factory or class makes. `single`: one, for this container and its children. `scoped`: one for each container that
+ * asks, for what belongs to a request. `transient`: a new one each time; whoever asked closes it.
+ */
+export type Scope = 'single' | 'scoped' | 'transient';
 
 /** Options of `register`. */
 export interface RegisterOptions {
@@ -19,7 +25,9 @@ export interface RegisterOptions {
   readonly owner: string;
   /** Take the place of an earlier registration instead of failing with TOKEN_TAKEN. Default false. */
   readonly override?: boolean;
-  /** Whether `close()` also closes a `value`. Things that a factory or class made are always closed. Default false. */
+  /** How many a factory or class makes. Default `single`. */
+  readonly scope?: Scope;
+  /** Whether `close()` also closes a `value`. Single and scoped things that a factory or class made are always closed. Default false. */
   readonly closeValue?: boolean;
 }
 
@@ -30,23 +38,27 @@ export interface Registered {
   readonly kind: 'value' | 'factory' | 'class';
 }
 
-interface Closable {
-  readonly owner: string;
-  readonly name: string;
-  readonly close: () => unknown;
+interface Entry extends Registered {
+  readonly provide: (asking: Container) => unknown;
 }
 
-/** Longest wait for one thing to close, in milliseconds. */
-const CLOSE_LIMIT_MS = 5_000;
+const containers = new WeakMap<DependencyContainer, Container>();
 
 /** Holds what the host injects. Only registered tokens, and classes marked `@injectable()`, resolve. */
 export class Container {
   readonly #inner: DependencyContainer;
   readonly #parent: Container | undefined;
   readonly #find: ((token: Token<unknown>) => unknown) | undefined;
-  readonly #registered = new Map<string, Registered>();
-  readonly #closables: Closable[] = [];
+  readonly #entries = new Map<string, Entry>();
+  /** Names tsyringe knows; it keeps every registration of a name, so each is told to it once. */
+  readonly #told = new Set<string>();
+  readonly #closables = new Closables();
+  /** Names under construction, outermost first. */
+  readonly #making: string[];
+  /** What a factory threw, before tsyringe wraps it. */
+  #thrown: { readonly error: unknown } | undefined;
   #closing: Promise<void> | undefined;
+  #leaveParent: (() => void) | undefined;
 
   /**
    * @param parent falls back on it
@@ -55,97 +67,126 @@ export class Container {
   constructor(parent?: Container, find?: (token: Token<unknown>) => unknown) {
     this.#parent = parent;
     this.#find = find;
-    this.#inner = parent ? parent.#inner.createChildContainer() : root.createChildContainer();
+    this.#making = parent ? parent.#making : [];
+    this.#inner = (parent ? parent.#inner : root).createChildContainer();
+    containers.set(this.#inner, this);
   }
 
-  /** Puts something in. Throws TOKEN_TAKEN naming both owners, unless `override` is set. */
+  /** Puts something in. Throws TOKEN_TAKEN naming both owners, unless `override` is set; HOST_CLOSED after `close`. */
   register<T>(token: Token<T>, registration: Registration<T>, options: RegisterOptions): this {
-    const taken = this.#registered.get(token.name);
-    if (taken && !options.override) throw modelportError('TOKEN_TAKEN', { token: token.name, owner: taken.owner, newcomer: options.owner });
-    const key = keyOf(token) as string;
+    this.#assertOpen();
+    const { name } = token;
+    const { owner, override = false, scope = 'single', closeValue = false } = options;
+    const taken = this.#entries.get(name);
+    if (taken && !override) throw modelportError('TOKEN_TAKEN', { token: name, owner: taken.owner, newcomer: owner });
     if ('value' in registration) {
-      this.#inner.register(key, { useFactory: () => registration.value });
-      if (options.closeValue) this.#remember(token.name, options.owner, registration.value);
+      const { value } = registration;
+      this.#entries.set(name, { token: name, owner, kind: 'value', provide: () => value });
+      if (closeValue) this.#closables.addValue(name, owner, value);
     } else {
-      this.#inner.register(key, { useFactory: instanceCachingFactory(() => this.#make(token.name, options.owner, registration)) });
+      const make = 'factory' in registration ? registration.factory : (asking: Container): T => asking.resolve(registration.class);
+      this.#entries.set(name, { token: name, owner, kind: 'factory' in registration ? 'factory' : 'class', provide: this.#provider(name, owner, scope, make) });
     }
-    const kind = 'value' in registration ? 'value' : 'factory' in registration ? 'factory' : 'class';
-    this.#registered.set(token.name, { token: token.name, owner: options.owner, kind });
+    if (!this.#told.has(name)) {
+      this.#told.add(name);
+      this.#inner.register(keyOf(token) as string, { useFactory: (asking) => this.#provide(name, containers.get(asking) ?? this) });
+    }
     return this;
   }
 
-  /** Takes back one token, or everything of one owner. Returns how many registrations went. */
+  /** Takes back one token, or everything of one owner; what it made closes with the container. Returns how many registrations went. */
   unregister(what: Token<unknown> | { readonly owner: string }): number {
     const names = 'owner' in what ? this.list().filter(({ owner }) => owner === what.owner).map(({ token }) => token) : [what.name];
-    return names.filter((name) => this.#registered.delete(name)).length;
+    return names.filter((name) => this.#entries.delete(name)).length;
   }
 
   /** Whether a token is registered here or in a parent. */
   has(token: Token<unknown>): boolean {
-    return this.#registered.has(token.name) || (this.#parent?.has(token) ?? false);
+    return this.#entries.has(token.name) || (this.#parent?.has(token) ?? false);
   }
 
   /** What is registered here, in order. */
   list(): Registered[] {
-    return [...this.#registered.values()];
+    return [...this.#entries.values()].map(({ token, owner, kind }) => ({ token, owner, kind }));
   }
 
   /**
-   * Looks up a token, or constructs a class marked `@injectable()` with what its parameters ask for.
-   * Throws TOKEN_UNKNOWN with near names, also for a missing dependency of a class.
+   * Looks up a token, or constructs a class marked `@injectable()` with what its parameters ask for; such a class is a new object each time,
+   * and closed by whoever asked. Throws TOKEN_UNKNOWN with near names, also for a missing dependency of a class; TOKEN_CYCLE; HOST_CLOSED
+   * after `close`.
    */
   resolve<T>(wanted: Resolvable<T>): T {
-    if (this.#closing) throw modelportError('HOST_CLOSED', {});
-    this.#check(wanted, undefined, new Set());
-    return this.#inner.resolve<T>(keyOf(wanted) as string);
+    this.#assertOpen();
+    this.#check(wanted, []);
+    try {
+      return this.#inner.resolve<T>(keyOf(wanted) as string);
+    } catch (error) {
+      const thrown = this.#thrown;
+      this.#thrown = undefined;
+      throw thrown && !ModelportError.is(error) ? thrown.error : error;
+    }
   }
 
-  /** A container that falls back on this one and is closed before it. */
+  /** A container that falls back on this one and is closed before what this one made earlier. */
   child(): Container {
+    this.#assertOpen();
     const child = new Container(this);
-    this.#closables.push({ owner: 'a child container', name: 'child', close: () => child.close() });
+    child.#leaveParent = this.#closables.add({ owner: 'this container', name: 'a child container', close: () => child.close() });
     return child;
   }
 
-  /** Closes what this container made, in reverse order, once, to the end even when one throws. Throws CLOSE_FAILED at the end. */
+  /**
+   * Closes what this container made, its children included, in reverse order, each within 5 s, to the end even when one throws. Throws
+   * CLOSE_FAILED at the end. Idempotent.
+   */
   close(): Promise<void> {
-    return (this.#closing ??= this.#closeAll());
+    this.#leaveParent?.();
+    return (this.#closing ??= this.#closables.close());
   }
 
-  async #closeAll(): Promise<void> {
-    const failures: string[] = [];
-    for (const { owner, name, close } of this.#closables.splice(0).reverse()) {
-      try {
-        await withLimit(Promise.resolve().then(close), CLOSE_LIMIT_MS, () => new Error(`did not close within ${CLOSE_LIMIT_MS} ms`));
-      } catch (error) {
-        failures.push(`${name} of ${owner}: ${error instanceof Error ? error.message : String(error)}`);
-      }
+  #provider<T>(name: string, owner: string, scope: Scope, make: (asking: Container) => T): (asking: Container) => T {
+    const made = new WeakMap<Container, { readonly value: T }>();
+    return (asking) => {
+      const home = scope === 'single' ? this : asking;
+      const known = made.get(home);
+      if (known) return known.value;
+      const value = this.#make(name, () => make(home));
+      if (scope === 'transient') return value;
+      made.set(home, { value });
+      home.#closables.addValue(name, owner, value);
+      return value;
+    };
+  }
+
+  #make<T>(name: string, make: () => T): T {
+    if (this.#making.includes(name)) throw cycle([...this.#making.slice(this.#making.indexOf(name)), name]);
+    this.#making.push(name);
+    try {
+      return make();
+    } finally {
+      this.#making.pop();
     }
-    if (failures.length > 0) throw modelportError('CLOSE_FAILED', { failures });
   }
 
-  #make<T>(name: string, owner: string, registration: Exclude<Registration<T>, { readonly value: T }>): T {
-    const made = 'factory' in registration ? registration.factory(this) : this.#inner.resolve<T>(keyOf(registration.class) as string);
-    this.#remember(name, owner, made);
-    return made;
-  }
-
-  #remember(name: string, owner: string, made: unknown): void {
-    const closable = made as { close?: unknown } | null;
-    if (typeof closable === 'object' && closable !== null && typeof closable.close === 'function') {
-      this.#closables.push({ owner, name, close: closable.close.bind(closable) as () => unknown });
+  #provide(name: string, asking: Container): unknown {
+    const entry = this.#entries.get(name);
+    if (!entry) return this.#parent && this.#parent.#provide(name, asking);
+    try {
+      return entry.provide(asking);
+    } catch (error) {
+      asking.#thrown ??= { error };
+      throw error;
     }
   }
 
-  #check(wanted: Resolvable<unknown>, by: string | undefined, seen: Set<unknown>): void {
-    if (seen.has(wanted)) return;
-    seen.add(wanted);
+  #check(wanted: Resolvable<unknown>, path: readonly Resolvable<unknown>[]): void {
     if (typeof wanted !== 'function') {
-      if (!this.has(wanted) && !this.#adopt(wanted)) throw this.#unknown(wanted, by);
+      if (!this.has(wanted) && !this.#adopt(wanted)) throw this.#unknown(wanted, path.at(-1));
       return;
     }
-    if (!isInjectable(wanted)) throw this.#unknown(wanted, by);
-    for (const dependency of dependenciesOf(wanted)) this.#check(dependency, nameOf(wanted), seen);
+    if (path.includes(wanted)) throw cycle([...path.slice(path.indexOf(wanted)), wanted].map(nameOf));
+    if (!isInjectable(wanted)) throw this.#unknown(wanted, path.at(-1));
+    for (const dependency of dependenciesOf(wanted)) this.#check(dependency, [...path, wanted]);
   }
 
   /** Registers what `find` knows for a token, here or in a parent. */
@@ -156,13 +197,20 @@ export class Container {
     return true;
   }
 
-  #unknown(wanted: Resolvable<unknown>, wantedBy: string | undefined): Error {
-    const names = [...this.#names()];
-    return modelportError('TOKEN_UNKNOWN', { token: nameOf(wanted), near: nearNames(nameOf(wanted), names), wantedBy });
+  #assertOpen(): void {
+    if (this.#closing) throw modelportError('HOST_CLOSED', {}, { retryable: false });
+  }
+
+  #unknown(wanted: Resolvable<unknown>, by: Resolvable<unknown> | undefined): Error {
+    return modelportError('TOKEN_UNKNOWN', { token: nameOf(wanted), near: nearNames(nameOf(wanted), [...this.#names()]), wantedBy: by && nameOf(by) });
   }
 
   *#names(): Iterable<string> {
-    yield* this.#registered.keys();
+    yield* this.#entries.keys();
     if (this.#parent) yield* this.#parent.#names();
   }
+}
+
+function cycle(ring: readonly string[]): Error {
+  return modelportError('TOKEN_CYCLE', { ring });
 }

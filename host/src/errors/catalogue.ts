@@ -139,6 +139,14 @@ export const pluginErrors = {
     (details) => `Backend "${details.backend}" left an error unhandled after its start: ${named(details)}: ${details.reason}`,
     (details) => `Run \`modelport backends retry ${details.backend}\`; if it stays, tell the author of ${details.plugin}.`,
   ),
+  PLUGIN_NOT_ALLOWED: row<{ readonly plugin: string; readonly from: AskedFrom; readonly allowed: readonly string[]; /** File and line of the policy. */ readonly policyFrom?: string | undefined }>(
+    ({ plugin, from, allowed, policyFrom }) => `Plugin ${plugin}, named in ${at(from)}, may not be loaded: \`policy.plugins.allow\`${policyFrom ? ` (${policyFrom})` : ''} allows ${allowed.join(', ') || 'nothing'}.`,
+    ({ plugin }) => `Add "${plugin}" to \`policy.plugins.allow\`, if it is to be trusted.`,
+  ),
+  PLUGIN_RESTART_NEEDED: row<PackageDetails & { readonly imported: string }>(
+    (details) => `${named(details)} now lies at ${details.folder}, but this process has imported version ${details.imported} from there, and Node keeps what it imported.`,
+    () => 'Restart the process; or install versions side by side with `modelport plugins add`, which needs no restart.',
+  ),
   ADAPTER_UNKNOWN: row<{ readonly backend: string; readonly adapter: string; readonly from: AskedFrom }>(
     ({ backend, adapter, from }) => `Backend "${backend}" in ${at(from)} asks for the adapter "${adapter}", which is not installed.`,
     ({ adapter }) => `Run \`modelport plugins add @modelport/${adapter}\`.`,
@@ -183,6 +191,10 @@ export const lookupErrors = {
     ({ token, near, wantedBy }) => `Nothing is registered for "${token}"${wantedBy ? `, wanted by ${wantedBy}` : ''}.${didYouMean(near)}`,
     () => 'Register it first, or ask for a registered name; `host.describe()` lists them.',
   ),
+  TOKEN_CYCLE: row<{ readonly ring: readonly string[] }>(
+    ({ ring }) => `${ring.join(' -> ')}: the last of these needs itself before it exists.`,
+    () => 'Break the ring: let one of them get the other after it was constructed.',
+  ),
   TOOL_UNKNOWN: row<{ readonly tool: string; readonly near: readonly string[] }>(
     ({ tool, near }) => `There is no tool "${tool}".${didYouMean(near)}`,
     () => 'Ask for a tool that `host.tools.list()` shows, or add its plugin under `tools:`.',
@@ -194,6 +206,10 @@ export const lookupErrors = {
   ITERATIONS_EXCEEDED: row<{ readonly agent: string; readonly limit: number }>(
     ({ agent, limit }) => `Agent "${agent}" still calls tools after ${limit} answers.`,
     ({ agent }) => `Raise \`agents.${agent}.maxIterations\`, or look at what its tools answer.`,
+  ),
+  TOOLS_FAILING: row<{ readonly agent: string; readonly limit: number; readonly tool: string; readonly reason: string }>(
+    ({ agent, limit, tool, reason }) => `Every tool call of agent "${agent}" failed in ${limit} answers in a row; the last, of ${tool}: ${reason}`,
+    ({ agent }) => `Mend the tool, or raise \`agents.${agent}.maxToolFailures\` (0 = no limit).`,
   ),
   HOST_CLOSED: row<object>(
     () => 'The host is closed: it takes no new calls.',

@@ -13,7 +13,7 @@ import { deepFreeze, runOptionSchema } from '../packages/runtime-options.ts';
 import { reasonOf } from '../packages/thrown-reason.ts';
 import type { Redactor } from '../secrets/redact.ts';
 
-export { defaultLoadLimits, forgetFailedImport, importPackage, importRecord } from '../packages/import-package.ts';
+export { defaultLoadLimits, forgetFailedImport, importPackage, importRecord, versionImportedBefore } from '../packages/import-package.ts';
 export type { ImportRecord, LoadLimits } from '../packages/import-package.ts';
 export { providedKinds } from '../packages/provider-shape.ts';
 

@@ -12,6 +12,8 @@ export interface CallLimits {
   readonly idleMs: number;
   /** The whole call, retries included. Default 0. */
   readonly totalMs: number;
+  /** Longest time a reader that began to read leaves the stream alone (`streams.abandonedMs`). Absent = no limit. */
+  readonly abandonedMs?: number;
 }
 
 /** What a call is started with, apart from the request. */
@@ -49,6 +51,9 @@ export class ActiveCall implements Call, Leaseholder {
   #timer: NodeJS.Timeout | undefined;
   #waitingSince = 0;
   #started = false;
+  #waits = 0;
+  /** Since when, and after how many waits, nobody was seen to read on. */
+  #resting: { readonly since: number; readonly waits: number } | undefined;
 
   constructor({ id = newCallId(), limits, signal, sessionId, metadata, includeRaw }: CallSettings) {
     this.id = id;
@@ -76,6 +81,7 @@ export class ActiveCall implements Call, Leaseholder {
 
   /** Says that the call waits for the provider from now on. */
   waits(): void {
+    this.#waits += 1;
     this.#waitingSince = performance.now();
   }
 
@@ -113,23 +119,31 @@ export class ActiveCall implements Call, Leaseholder {
 
   /** Milliseconds until a limit could be over. */
   #nextCheck(now: number): number {
+    const { idleMs, totalMs, abandonedMs = 0 } = this.#limits;
     const silence = this.#silenceLimit();
     const bySilence = silence > 0 ? (this.#waitingSince === 0 ? silence : this.#waitingSince + silence - now) : Infinity;
-    const byTotal = this.#limits.totalMs > 0 ? this.startedAt + this.#limits.totalMs - now : Infinity;
+    const byTotal = totalMs > 0 ? this.startedAt + totalMs - now : Infinity;
     // The shorter idle limit takes over with the first part, maybe before the limit for the first part is due.
-    const byIdle = this.#limits.idleMs > 0 ? this.#limits.idleMs : Infinity;
-    return Math.min(bySilence, byTotal, byIdle);
+    const byIdle = idleMs > 0 ? idleMs : Infinity;
+    const byReader = abandonedMs > 0 ? (this.#resting?.since ?? now) + abandonedMs - now : Infinity;
+    return Math.min(bySilence, byTotal, byIdle, byReader);
   }
 
   #check(): void {
+    if (this.#controller.signal.aborted) return;
     const now = performance.now();
-    const { totalMs } = this.#limits;
+    const { totalMs, abandonedMs = 0 } = this.#limits;
     const silence = this.#silenceLimit();
+    this.#resting = this.#waitingSince > 0 || !this.#started ? undefined : this.#resting?.waits === this.#waits ? this.#resting : { since: now, waits: this.#waits };
     if (totalMs > 0 && now - this.startedAt >= totalMs) return this.#timeOut('total', `The call took longer than ${totalMs} ms (calls.timeouts.totalMs).`);
     if (silence > 0 && this.#waitingSince > 0 && now - this.#waitingSince >= silence) {
       return this.#started
         ? this.#timeOut('idle', `Nothing came for ${silence} ms in the middle of the answer (calls.timeouts.idleMs).`)
         : this.#timeOut('header', `The first part did not come within ${silence} ms (calls.timeouts.firstPartMs).`);
+    }
+    if (abandonedMs > 0 && this.#resting && now - this.#resting.since >= abandonedMs) {
+      const text = `The stream was left half-read for ${abandonedMs} ms and is released (streams.abandonedMs).`;
+      return this.abort(modelportError('ABORTED', { text, remedy: 'Read a stream to its end, or leave its loop with `break`.' }, { callId: this.id, retryable: false }));
     }
     this.#arm(this.#nextCheck(now));
   }

@@ -1,9 +1,9 @@
 /** Step 8: the provider's parts become a well-formed stream and a folded result; every failure becomes one typed error. */
-import { CallError, type Capability, type ChatModel, type ChatPart, type ChatRequest, type ChatResult } from '@modelport/plugin-api';
-import { errorCatalogue, type ErrorCode } from '../errors/catalogue.ts';
+import type { Capability, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import { toCallFailure } from '../errors/call-failure.ts';
 import { ModelportError, modelportError, type ErrorContext } from '../errors/modelport-error.ts';
 import type { Backend } from '../lifecycle/backend.ts';
-import type { Generation } from '../lifecycle/generation.ts';
+import { ABANDON_AFTER_MS, type Generation } from '../lifecycle/generation.ts';
 import type { Attempt } from '../models/answer.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import { checkedResult } from '../streams/check-result.ts';
@@ -14,8 +14,7 @@ import type { ActiveCall } from './start-call.ts';
 import { checkCapabilities, checkFileUrls } from '../models/check-capabilities.ts';
 import { knownModel } from '../models/known-model.ts';
 
-/** Time a provider has to end after an abort before its iterator is abandoned, in milliseconds. */
-const ABANDON_AFTER_MS = 5_000;
+export { toCallFailure } from '../errors/call-failure.ts';
 
 type PartIterator = AsyncIterator<ChatPart | readonly ChatPart[]>;
 
@@ -45,6 +44,10 @@ export class ChatRun {
   #normaliser: StreamNormaliser | undefined;
   #abandon: ((reason: unknown) => void) | undefined;
   #abandonTimer: NodeJS.Timeout | undefined;
+  /** What the reader waits for now: nothing, a lease, or the provider. */
+  #waitingFor: 'lease' | 'provider' | undefined;
+  /** Whether the provider did not end within its time after an abort. */
+  #abandoned = false;
   #over = false;
 
   constructor(parts: ChatRunParts) {
@@ -73,6 +76,7 @@ export class ChatRun {
     if (this.#over) return undefined;
     const { call } = this.#parts;
     const out: ChatPart[] = [];
+    this.#waitingFor = 'provider';
     try {
       if (this.#iterator === undefined) this.#open((await this.#begin()).stream(this.#parts.request, call));
       call.waits();
@@ -90,14 +94,16 @@ export class ChatRun {
       this.#fold.addAll(out);
       const failure = await this.#fail(error);
       if (out.length === 0) throw failure;
-      this.#failure = failure;
       return out;
+    } finally {
+      this.#waitingFor = undefined;
     }
   }
 
   /** The whole result at once: the provider's own `complete` where it has one, else the folded stream. Throws a ModelportError. */
   async complete(): Promise<ChatResult> {
     const { call, request } = this.#parts;
+    this.#waitingFor = 'provider';
     try {
       const model = await this.#begin();
       if (model.complete) {
@@ -118,10 +124,7 @@ export class ChatRun {
 
   /** Ends the run early: aborts, waits for the provider to let go, frees the lease. Idempotent. */
   async stop(reason: unknown): Promise<void> {
-    if (this.#over) return;
-    this.#parts.call.abort(reason);
-    await this.#letGo();
-    this.#end(this.#toError(reason));
+    if (!this.#over) await this.#fail(reason);
   }
 
   #open(stream: AsyncIterable<ChatPart | readonly ChatPart[]>): void {
@@ -135,6 +138,7 @@ export class ChatRun {
     call.signal.throwIfAborted();
     for (const [index, target] of targets.entries()) {
       this.#target = target;
+      this.#plugin = undefined;
       try {
         const backend = find(target.backend);
         this.#plugin = backend.plan.plugin;
@@ -152,7 +156,7 @@ export class ChatRun {
       } catch (error) {
         this.#release();
         if (call.signal.aborted) throw error;
-        this.#attempts.push({ backend: target.backend, model: target.model, code: ModelportError.is(error) ? error.code : 'INTERNAL' });
+        this.#attempts.push({ backend: target.backend, model: target.model, code: this.#toError(error).code });
         if (index === targets.length - 1) throw error;
         call.nextAttempt();
       }
@@ -162,12 +166,15 @@ export class ChatRun {
 
   /** A start may take long; an abort does not wait for it. A lease that comes late is given back. */
   async #leaseOrAbort(leased: Promise<Generation>): Promise<Generation> {
+    this.#waitingFor = 'lease';
     try {
       return await this.#untilAbandoned(leased);
     } catch (error) {
       const { call } = this.#parts;
       void leased.then((generation) => generation.release(call), () => undefined);
       throw error;
+    } finally {
+      this.#waitingFor = 'provider';
     }
   }
 
@@ -183,11 +190,23 @@ export class ChatRun {
   }
 
   readonly #onAbort = (reason: unknown): void => {
-    this.#abandonTimer ??= setTimeout(() => this.#abandon?.(reason), ABANDON_AFTER_MS);
+    if (this.#over) return;
+    if (this.#waitingFor === 'lease') this.#abandon?.(reason);
+    else if (this.#waitingFor === 'provider') this.#abandonTimer ??= setTimeout(() => { this.#abandoned = true; this.#abandon?.(reason); }, ABANDON_AFTER_MS);
+    // Nobody waits for the provider now: a reader that comes back late, or never, must not hold the lease.
+    else if (!this.#failure) void this.#failUnread(reason);
   };
 
+  async #failUnread(reason: unknown): Promise<void> {
+    const cut: ChatPart[] = [];
+    this.#normaliser?.cut(cut);
+    this.#fold.addAll(cut);
+    await this.#fail(reason);
+  }
+
+  /** Ends the run for this reason. Whoever reads on is told the same. */
   async #fail(error: unknown): Promise<ModelportError> {
-    const failure = this.#toError(error);
+    const failure = (this.#failure ??= this.#toError(error));
     if (!this.#over) {
       const last = this.#attempts.at(-1);
       if (last && last.code === undefined) this.#attempts[this.#attempts.length - 1] = { ...last, code: failure.code };
@@ -198,14 +217,16 @@ export class ChatRun {
     return failure;
   }
 
-  /** Asks the provider's iterator to clean up; one that never answers is abandoned. */
+  /** Asks the provider's iterator to clean up; one that does not within 5 s is abandoned. */
   async #letGo(): Promise<void> {
     const iterator = this.#iterator;
     if (!iterator?.return) return;
-    let timer: NodeJS.Timeout | undefined;
-    const limit = new Promise<void>((resolve) => { timer = setTimeout(resolve, ABANDON_AFTER_MS); });
-    await Promise.race([Promise.resolve(iterator.return()).then(() => undefined, () => undefined), limit]);
-    clearTimeout(timer);
+    const ended = Promise.resolve().then(() => iterator.return?.()).then(() => undefined, () => undefined);
+    if (this.#abandoned) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => { this.#abandoned = true; resolve(); }, ABANDON_AFTER_MS);
+      void ended.then(() => { clearTimeout(timer); resolve(); });
+    });
   }
 
   #end(error: ModelportError | undefined): void {
@@ -218,7 +239,7 @@ export class ChatRun {
   }
 
   #release(): void {
-    this.#generation?.release(this.#parts.call);
+    this.#generation?.release(this.#parts.call, this.#abandoned);
     this.#generation = undefined;
   }
 
@@ -228,18 +249,4 @@ export class ChatRun {
     const cause = call.signal.aborted && !this.#over ? (call.signal.reason as unknown) : error;
     return toCallFailure(cause, facts, redactor);
   }
-}
-
-/** The error a user sees for whatever a call threw: blamed, redacted, with the partial result. */
-export function toCallFailure(error: unknown, facts: ErrorContext, redactor: Redactor): ModelportError {
-  if (ModelportError.is(error)) {
-    return new ModelportError(error.code as ErrorCode, error.details, { ...facts, ...error.context, ...(facts.partial === undefined ? {} : { partial: facts.partial }), cause: redactor.redactError(error.cause) });
-  }
-  if (CallError.is(error)) {
-    const { cause: _cause, ...own } = error.facts;
-    const known = error.code in errorCatalogue || error.code.startsWith('x-');
-    return new ModelportError((known ? error.code : 'INTERNAL') as ErrorCode, { text: redactor.redact(error.message) }, { ...facts, ...own, cause: redactor.redactError(error) });
-  }
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return modelportError('INTERNAL', { text: redactor.redact(`${facts.plugin ?? 'The plugin'} threw ${message}`) }, { ...facts, retryable: false, cause: redactor.redactError(error) });
 }

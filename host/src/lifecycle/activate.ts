@@ -1,8 +1,10 @@
 /** Brings a backend to life: import, options, secrets, context, start; what comes out is a generation. */
 import type { Manifest, Plugin } from '@modelport/plugin-api';
-import { loadPlugin, startPlugin, validateOptions } from '../flow/plugin.ts';
+import { modelportError } from '../errors/modelport-error.ts';
+import { loadPlugin, startPlugin, validateOptions, versionImportedBefore } from '../flow/plugin.ts';
 import { resolveBackendSecrets } from '../secrets/backend-secrets.ts';
 import { createContext } from './context.ts';
+import { inCrashFrame } from './crash-watch.ts';
 import { Generation } from './generation.ts';
 import type { BackendPlan } from './plan.ts';
 import type { Services } from './services.ts';
@@ -22,14 +24,19 @@ export async function activate(plan: BackendPlan, number: number, services: Serv
   if (secrets.missing) throw secrets.missing;
   signal.throwIfAborted();
   const plugin = plan.code ?? (await load(plan, manifest, services));
-  const options = await validateOptions({ plugin, backend: plan.name, pluginName: plan.plugin, found, options: config.options, limits: services.limits, place: (path) => plan.place(['options', ...path]) });
+  signal.throwIfAborted();
+  const options = await validateOptions({ plugin, backend: plan.name, declaredBy: config.declaredBy, pluginName: plan.plugin, found, options: config.options, limits: services.limits, place: (path) => plan.place(['options', ...path]) });
   const controller = new AbortController();
   const giveUp = (): void => controller.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const context = createContext({ plan, services, secrets, options, signal: controller.signal, changed });
-    const provider = await startPlugin({ plugin, context, backend: plan.name, found, manifest, limits: services.limits, signal, redactor: services.redactor });
+    const watched: Plugin = { ...plugin, start: (given) => inCrashFrame(controller, () => plugin.start(given)) };
+    const provider = await startPlugin({ plugin: watched, context, backend: plan.name, found, manifest, limits: services.limits, signal, redactor: services.redactor });
     return new Generation(plan.name, number, plan.identity, provider, controller);
+  } catch (error) {
+    controller.abort(error);
+    throw error;
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
@@ -37,6 +44,8 @@ export async function activate(plan: BackendPlan, number: number, services: Serv
 
 async function load(plan: BackendPlan, manifest: Manifest, services: Services): Promise<Plugin> {
   const found = plan.found as NonNullable<typeof plan.found>;
+  const imported = versionImportedBefore(found);
+  if (imported !== undefined) throw modelportError('PLUGIN_RESTART_NEEDED', { plugin: found.name, version: found.version, folder: found.folder, imported }, { plugin: found.name, backend: plan.name });
   const loaded = await loadPlugin(found, manifest, services.limits);
   if (loaded.importMs !== undefined) services.events.tell('plugin:loaded', { plugin: found.name, version: found.version, folder: found.folder, importMs: loaded.importMs });
   return loaded.plugin;

@@ -2,7 +2,7 @@
 import type { ModelInfo } from '@modelport/plugin-api';
 import { ModelportError, modelportError } from '../errors/modelport-error.ts';
 import { activate } from './activate.ts';
-import type { Generation, Leaseholder } from './generation.ts';
+import type { Generation, Leaseholder, Retirement } from './generation.ts';
 import type { BackendPlan } from './plan.ts';
 import type { Services } from './services.ts';
 
@@ -19,7 +19,9 @@ export interface BackendFailure {
 interface Start {
   readonly plan: BackendPlan;
   readonly controller: AbortController;
-  done: Promise<void>;
+  /** Resolves when the start is over, well or not, or given up. */
+  readonly done: Promise<void>;
+  readonly over: () => void;
 }
 
 /** Holds the current generation of a backend and makes the next one. */
@@ -33,15 +35,13 @@ export class Backend {
   #removed = false;
   #count = 0;
   readonly #services: Services;
-  readonly #retiring = new Set<Promise<unknown>>();
-  readonly #draining = new Set<Generation>();
-  readonly #changed: (backend: string, what: string) => void;
+  /** Generations that were told to go and have not closed yet. */
+  readonly #retiring = new Map<Generation, Promise<unknown>>();
 
-  constructor(plan: BackendPlan, services: Services, changed: (backend: string, what: string) => void) {
+  constructor(plan: BackendPlan, services: Services) {
     this.#plan = plan;
     this.#services = services;
-    this.#changed = changed;
-    if (plan.failure) this.#fail(plan.failure);
+    if (plan.failure) this.#failure = { error: plan.failure, since: new Date() };
   }
 
   /** The plan it runs by, or will start by. */
@@ -61,7 +61,12 @@ export class Backend {
 
   /** Generations that finish their last calls. */
   get draining(): number {
-    return this.#draining.size;
+    return this.#retiring.size;
+  }
+
+  /** Whether code runs under this frame for a generation that serves or still drains. */
+  hasFrame(frame: object): boolean {
+    return this.#generation?.frame === frame || [...this.#retiring.keys()].some((generation) => generation.frame === frame);
   }
 
   /** Where it stands now. */
@@ -69,8 +74,8 @@ export class Backend {
     if (this.#removed) return 'removed';
     if (!this.#plan.config.enabled) return 'disabled';
     if (this.#failure) return this.#generation ? 'stale' : this.#failure.error.code === 'SECRET_MISSING' ? 'needs-secret' : 'quarantined';
-    if (this.#starting) return 'starting';
-    return this.#generation ? 'active' : 'idle';
+    if (this.#generation) return 'active';
+    return this.#starting ? 'starting' : 'idle';
   }
 
   /**
@@ -90,11 +95,11 @@ export class Backend {
   }
 
   /** Forgets a failure and tries again, beside the serving generation where there is one. Never throws: the state tells. */
-  async retry(plan: BackendPlan = this.#plan): Promise<void> {
-    this.#plan = plan;
+  async retry(): Promise<void> {
+    if (this.#removed || !this.#plan.config.enabled || this.#plan.failure) return;
+    if (this.#generation && !this.#failure) return;
     this.#failure = undefined;
-    if (plan.failure) this.#fail(plan.failure);
-    else if (plan.config.enabled && !this.#removed) await this.#startOnce();
+    await this.#startOnce();
   }
 
   /**
@@ -102,58 +107,58 @@ export class Backend {
    * one serves or starts, otherwise at the next call. Resolves when a start it caused is over; never throws.
    */
   async update(plan: BackendPlan): Promise<void> {
-    const unchanged = plan.identity === this.#plan.identity;
+    const before = this.#plan;
     const wasBusy = this.#generation !== undefined || this.#starting !== undefined;
     this.#plan = plan;
-    if (unchanged) return this.#starting?.done;
-    this.#failure = undefined;
+    // What a package lacked may have been mended on disk without a change of identity.
+    const sameFailure = before.failure?.code === plan.failure?.code && before.failure?.message === plan.failure?.message;
+    if (plan.identity === before.identity && sameFailure) return this.#starting?.done;
     this.#giveUpStart();
+    this.#failure = undefined;
     if (!plan.config.enabled) return this.#dropGeneration();
-    if (plan.failure) return this.#fail(plan.failure);
     if (plan.identity === this.#generation?.identity) return;
-    if (wasBusy) await this.#startOnce();
+    if (plan.failure) return this.#fail(plan.failure);
+    if (wasBusy || plan.config.eager) await this.#startOnce();
   }
 
   /** Retires the serving generation even though its successor could not start (a leaked key): `reload --force`. */
   retireStale(): void {
-    if (this.#failure) this.#dropGeneration();
+    const failure = this.#failure;
+    if (failure && this.#generation) this.quarantine(failure.error);
   }
 
-  /** Puts the backend in quarantine for something that happened after its start; what runs may finish. */
+  /** Takes the backend out of service for what happened after its start; what runs may finish. */
   quarantine(error: ModelportError): void {
-    this.#dropGeneration();
+    const generation = this.#generation;
+    this.#generation = undefined;
     this.#fail(error);
+    if (generation) this.#retire(generation, { drainMs: this.#services.drainMs() });
   }
 
-  /** Takes the backend out: no new calls; running ones drain. */
-  remove(): void {
+  /** Takes the backend out: no new calls; running ones drain. Resolves when everything of it is closed. */
+  async remove(): Promise<void> {
     if (this.#removed) return;
     this.#removed = true;
+    this.#services.events.tell('backend:removed', this.#news());
     this.#giveUpStart();
     this.#dropGeneration();
-    this.#services.events.tell('backend:removed', this.#news());
+    await Promise.all(this.#retiring.values());
   }
 
-  /** Retires everything and waits until it is closed. `drainMs`: how long running calls may go on. */
-  async close(drainMs: number, reason: ModelportError): Promise<void> {
+  /** Aborts what still runs with this reason and closes everything, the provider after `turn`. Resolves when it is closed; never rejects. */
+  async close(reason: ModelportError, turn?: Promise<unknown>): Promise<void> {
     this.#removed = true;
     this.#giveUpStart();
-    this.#dropGeneration(drainMs, reason);
-    const timer = setTimeout(() => { for (const generation of this.#draining) generation.cut(reason); }, drainMs);
-    await Promise.all(this.#retiring);
-    clearTimeout(timer);
-  }
-
-  /** Stops everything that runs on this backend now, draining generations included. */
-  cut(reason: unknown): void {
-    this.#generation?.cut(reason);
-    for (const generation of this.#draining) generation.cut(reason);
+    for (const generation of this.#retiring.keys()) void generation.retire({ drainMs: 0, reason });
+    this.#dropGeneration({ drainMs: 0, reason, turn });
+    await Promise.all([...this.#retiring.values(), turn]);
   }
 
   async #acquireLate(holder: Leaseholder): Promise<Generation> {
     for (;;) {
-      if (this.#removed) throw modelportError('BACKEND_REMOVED', { backend: this.#plan.name, near: [] }, { backend: this.#plan.name });
-      if (!this.#plan.config.enabled) throw modelportError('BACKEND_DISABLED', { backend: this.#plan.name }, { backend: this.#plan.name });
+      const { name, config } = this.#plan;
+      if (this.#removed) throw modelportError('BACKEND_REMOVED', { backend: name, near: [] }, { backend: name });
+      if (!config.enabled) throw modelportError('BACKEND_DISABLED', { backend: name }, { backend: name });
       if (this.#generation) {
         this.#generation.lease(holder);
         return this.#generation;
@@ -163,71 +168,84 @@ export class Backend {
     }
   }
 
-  /** Starts the current plan; concurrent callers share one start. Resolves when it is over, well or not. */
+  /** Starts the current plan; concurrent callers share one start. Resolves when it is over, well or not, or superseded. */
   #startOnce(): Promise<void> {
     if (this.#starting?.plan.identity === this.#plan.identity) return this.#starting.done;
     this.#giveUpStart();
-    const start: Start = { plan: this.#plan, controller: new AbortController(), done: Promise.resolve() };
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const start: Start = { plan: this.#plan, controller: new AbortController(), done: promise, over: resolve };
     this.#starting = start;
-    start.done = this.#run(start);
-    return start.done;
+    void this.#run(start).finally(resolve);
+    return promise;
   }
 
   async #run(start: Start): Promise<void> {
     let generation: Generation;
     try {
-      generation = await activate(start.plan, ++this.#count, this.#services, start.controller.signal, (what) => this.#changed(start.plan.name, what));
+      generation = await activate(start.plan, ++this.#count, this.#services, start.controller.signal, (what) => { if (what === 'models') this.listed.clear(); });
     } catch (error) {
       if (this.#starting !== start) return;
       this.#starting = undefined;
       this.#fail(ModelportError.is(error) ? error : modelportError('INTERNAL', { text: `Backend "${start.plan.name}" could not start.` }, { cause: this.#services.redactor.redactError(error) }));
       return;
     }
-    if (this.#starting !== start) {
-      // A newer edit, a removal or the host's close came first: the late generation is never published.
-      void this.#retire(generation, 0);
-      return;
-    }
-    this.#starting = undefined;
-    this.#failure = undefined;
-    const previous = this.#generation;
-    this.#generation = generation;
-    const news = { ...this.#news(), generation: generation.number };
-    if (previous) {
-      this.#services.events.tell('backend:swapped', { ...news, previous: previous.number });
-      void this.#retire(previous, this.#services.drainMs());
-    } else {
-      this.#services.events.tell('backend:activated', news);
-    }
+    // A newer edit, a removal or the host's close came first: the late generation is never published.
+    if (this.#starting === start) this.#publish(generation);
+    else this.#hold(generation, generation.retire({ drainMs: 0 }));
   }
 
+  #publish(generation: Generation): void {
+    const previous = this.#generation;
+    this.#starting = undefined;
+    this.#failure = undefined;
+    this.#generation = generation;
+    this.listed.clear();
+    const news = { ...this.#news(), generation: generation.number };
+    if (previous === undefined) {
+      this.#services.events.tell('backend:activated', news);
+      return;
+    }
+    this.#services.events.tell('backend:swapped', { ...news, previous: previous.number });
+    this.#retire(previous, { drainMs: this.#services.drainMs() });
+  }
+
+  /** Gives the start in flight up: its late result is closed, and who waits for it looks again at once. */
   #giveUpStart(): void {
     const start = this.#starting;
     this.#starting = undefined;
-    start?.controller.abort(new Error('superseded'));
+    start?.controller.abort(new Error('This start was given up: the config has changed, or the host closes.'));
+    start?.over();
   }
 
-  #dropGeneration(drainMs = this.#services.drainMs(), reason?: ModelportError): void {
+  #dropGeneration(retirement: Retirement = { drainMs: this.#services.drainMs() }): void {
     const generation = this.#generation;
     this.#generation = undefined;
-    if (generation) void this.#retire(generation, drainMs, reason);
+    if (generation) this.#retire(generation, retirement);
   }
 
-  async #retire(generation: Generation, drainMs: number, reason?: ModelportError): Promise<void> {
+  #retire(generation: Generation, retirement: Retirement): void {
     const news = { ...this.#news(), generation: generation.number };
     this.#services.events.tell('generation:retired', news);
-    this.#draining.add(generation);
-    const closed = generation.retire(drainMs, reason);
-    this.#retiring.add(closed);
-    const leftovers = await closed;
-    this.#retiring.delete(closed);
-    this.#draining.delete(generation);
-    this.#services.events.tell('generation:closed', { ...news, leftovers });
+    const closed = generation.retire(retirement).then((found) => {
+      const leftovers = found.map((text) => this.#services.redactor.redact(text));
+      // Nobody waits for a generation to close, so nobody else would hear of it.
+      if (leftovers.length > 0) this.#services.log.warn(`Generation ${generation.number} of backend "${news.backend}" (${news.plugin}) did not close well: ${leftovers.join('; ')}.`);
+      this.#retiring.delete(generation);
+      this.#services.events.tell('generation:closed', { ...news, leftovers });
+    });
+    this.#hold(generation, closed);
+  }
+
+  #hold(generation: Generation, closed: Promise<unknown>): void {
+    this.#retiring.set(generation, closed.finally(() => this.#retiring.delete(generation)));
   }
 
   #fail(error: ModelportError): void {
     this.#failure = { error, since: new Date() };
-    this.#services.events.tell(this.#generation ? 'backend:stale' : 'backend:quarantined', { ...this.#news(), error });
+    const stale = this.#generation !== undefined;
+    // The next call hears of a quarantine; calls on a stale backend go well, so the log tells.
+    if (stale) this.#services.log.warn(`Backend "${this.#plan.name}" keeps its earlier settings: ${error.message}`, { code: error.code, remedy: error.remedy });
+    this.#services.events.tell(stale ? 'backend:stale' : 'backend:quarantined', { ...this.#news(), error });
   }
 
   #news(): { readonly backend: string; readonly plugin: string } {

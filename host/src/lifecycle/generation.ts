@@ -1,6 +1,6 @@
 /** One activation of one backend: calls lease it, and once retired it drains, closes, and reports what was left. */
 import type { ChatModel, EmbeddingModel, Provider, RerankModel } from '@modelport/plugin-api';
-import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
+import { type ModelportError, modelportError } from '../errors/modelport-error.ts';
 import { withLimit } from './time-limit.ts';
 
 /** Something that runs on a generation and can be told to stop. */
@@ -9,8 +9,18 @@ export interface Leaseholder {
   abort(reason: unknown): void;
 }
 
+/** How a generation ends. */
+export interface Retirement {
+  /** How long running calls may go on, in milliseconds; 0 = they are aborted at once. */
+  readonly drainMs: number;
+  /** What they are aborted with. Default: GENERATION_RETIRED, retryable. */
+  readonly reason?: ModelportError | undefined;
+  /** Waited for before the provider's `close()`, so that several close in order. Must not reject. */
+  readonly turn?: Promise<unknown> | undefined;
+}
+
 /** Time a leaseholder has to let go once it was aborted, in milliseconds. */
-const ABANDON_AFTER_MS = 5_000;
+export const ABANDON_AFTER_MS = 5_000;
 /** Longest wait for a provider's `close()`, in milliseconds. */
 const CLOSE_LIMIT_MS = 5_000;
 /** Model objects kept per generation; they are cheap to make anew. */
@@ -22,8 +32,12 @@ export class Generation {
   readonly #chatModels = new Map<string, ChatModel>();
   readonly #embeddingModels = new Map<string, EmbeddingModel>();
   readonly #controller: AbortController;
-  #retired: Promise<readonly string[]> | undefined;
-  #idle: (() => void) | undefined;
+  #closed: Promise<readonly string[]> | undefined;
+  /** Why the drain ends early; set by whoever hurries it. */
+  #hurry: { readonly reason: unknown } | undefined;
+  /** Wakes the drain: the last lease is back, or there is a hurry. */
+  #wake: (() => void) | undefined;
+  #abandoned = 0;
 
   constructor(
     /** Key under `backends:`. */
@@ -39,6 +53,11 @@ export class Generation {
     this.#controller = controller;
   }
 
+  /** What the code of its plugin runs under, for tracing an error that nobody handled. */
+  get frame(): object {
+    return this.#controller;
+  }
+
   /** How many calls run on it now. */
   get leases(): number {
     return this.#holders.size;
@@ -46,7 +65,7 @@ export class Generation {
 
   /** Whether it takes no new calls. */
   get retired(): boolean {
-    return this.#retired !== undefined;
+    return this.#closed !== undefined;
   }
 
   /** Takes a lease. The holder gives it back with `release`, in a `finally`. */
@@ -54,10 +73,11 @@ export class Generation {
     this.#holders.add(holder);
   }
 
-  /** Gives a lease back; the last one lets a retired generation close. */
-  release(holder: Leaseholder): void {
-    this.#holders.delete(holder);
-    if (this.#holders.size === 0) this.#idle?.();
+  /** Gives a lease back; the last one lets a retired generation close. `abandoned`: the provider did not stop, nobody waits for it any more. */
+  release(holder: Leaseholder, abandoned = false): void {
+    if (!this.#holders.delete(holder)) return;
+    if (abandoned) this.#abandoned += 1;
+    if (this.#holders.size === 0) this.#wake?.();
   }
 
   /** The chat model of that id, or `undefined` where the backend has no chat models. */
@@ -76,42 +96,59 @@ export class Generation {
   }
 
   /**
-   * Takes no new calls from now on; closes when the last lease is given back. After `drainMs` milliseconds running calls are aborted with
-   * GENERATION_RETIRED (0 = at once), 5 s later abandoned. Resolves, once closed, with what was left over. Idempotent.
+   * Takes no new calls from now on; closes when the last lease is given back. After `drainMs` running calls, and the signal of the plugin's
+   * context, are aborted; 5 s later they are abandoned. Resolves, once closed, with what was left over; never rejects. Asked again, it
+   * answers the same; a `drainMs` of 0 then ends a drain that is under way.
    */
-  retire(drainMs: number, reason: ModelportError = modelportError('GENERATION_RETIRED', { backend: this.backend }, { retryable: true, backend: this.backend })): Promise<readonly string[]> {
-    return (this.#retired ??= this.#drainAndClose(drainMs, reason));
+  retire({ drainMs, reason, turn }: Retirement): Promise<readonly string[]> {
+    const cause = reason ?? modelportError('GENERATION_RETIRED', { backend: this.backend }, { retryable: true, backend: this.backend });
+    if (this.#closed === undefined) this.#closed = this.#drainAndClose(drainMs, cause, turn);
+    else if (drainMs <= 0) this.#endDrain(cause);
+    return this.#closed;
   }
 
-  /** Ends a drain early: aborts what still runs, with this reason. */
-  cut(reason: unknown): void {
-    for (const holder of this.#holders) holder.abort(reason);
+  #endDrain(reason: unknown): void {
+    this.#hurry ??= { reason };
+    this.#wake?.();
   }
 
-  async #drainAndClose(drainMs: number, reason: ModelportError): Promise<readonly string[]> {
+  async #drainAndClose(drainMs: number, reason: ModelportError, turn: Promise<unknown> | undefined): Promise<readonly string[]> {
     const leftovers: string[] = [];
-    if (!(await this.#idleWithin(drainMs))) {
-      this.cut(reason);
-      if (!(await this.#idleWithin(ABANDON_AFTER_MS))) leftovers.push(`${this.leases} calls did not stop`);
+    if (drainMs <= 0) this.#hurry = { reason };
+    if (!(await this.#drained(drainMs, () => this.#hurry !== undefined))) {
+      const cause = this.#hurry?.reason ?? reason;
+      this.#controller.abort(cause);
+      for (const holder of [...this.#holders]) holder.abort(cause);
+      await this.#drained(ABANDON_AFTER_MS, () => false);
     }
+    const stuck = this.#holders.size + this.#abandoned;
+    if (stuck > 0) leftovers.push(`${stuck === 1 ? '1 call' : `${stuck} calls`} did not stop within ${ABANDON_AFTER_MS} ms of the abort`);
+    this.#holders.clear();
+    await turn;
     this.#controller.abort(reason);
     try {
-      await withLimit(Promise.resolve().then(() => this.provider.close?.()), CLOSE_LIMIT_MS, () => new Error(`close() did not finish within ${CLOSE_LIMIT_MS} ms`));
+      await withLimit(Promise.resolve().then(() => this.provider.close?.()), CLOSE_LIMIT_MS, () => new Error(`did not finish within ${CLOSE_LIMIT_MS} ms`));
     } catch (error) {
       leftovers.push(`close() failed: ${error instanceof Error ? error.message : String(error)}`);
     }
-    this.#holders.clear();
     return leftovers;
   }
 
-  /** Waits for the last lease. False when time is over first. */
-  async #idleWithin(limitMs: number): Promise<boolean> {
-    if (this.#holders.size === 0) return true;
-    if (limitMs <= 0) return false;
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => { this.#idle = undefined; resolve(false); }, limitMs);
-      this.#idle = () => { clearTimeout(timer); this.#idle = undefined; resolve(true); };
+  /** Waits for the last lease. False when the time is over first, or when the wait is cut short. */
+  async #drained(limitMs: number, cutShort: () => boolean): Promise<boolean> {
+    const idle = (): boolean => this.#holders.size === 0;
+    if (idle()) return true;
+    if (cutShort()) return false;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.min(limitMs, 2 ** 31 - 1));
+      this.#wake = () => {
+        if (!idle() && !cutShort()) return;
+        clearTimeout(timer);
+        resolve();
+      };
     });
+    this.#wake = undefined;
+    return idle();
   }
 
   #provider<Model>(made: Map<string, Model>, modelId: string, make: ((modelId: string) => Model) | undefined): Model | undefined {

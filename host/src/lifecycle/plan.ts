@@ -5,6 +5,7 @@ import type { LoadedConfig, Origin } from '../flow/config.ts';
 import { discoverPackage, type DiscoverOptions, type FoundPackage } from '../flow/discover.ts';
 import { checkOptions, readManifest } from '../flow/manifest.ts';
 import { ModelportError, modelportError } from '../errors/modelport-error.ts';
+import { checkAllowed } from './allowed-plugins.ts';
 import { secretFingerprints } from '../secrets/backend-secrets.ts';
 import { fingerprint } from './identity.ts';
 
@@ -51,14 +52,22 @@ export async function planBackend(config: BackendConfig, surroundings: PlanSurro
   let manifest: Manifest | undefined;
   let failure: ModelportError | undefined;
   try {
+    const allowed = (plugin: string): void => { checkAllowed(plugin, config, surroundings.loaded); };
+    allowed(config.plugin);
     target = config.adapter === undefined ? undefined : await lookUp(config.plugin, config, surroundings);
     found = config.adapter === undefined ? await lookUp(config.plugin, config, surroundings) : await lookUpAdapter(config.adapter, config, surroundings);
+    // A package may lie under a name that is not its own.
+    for (const known of [target, found]) if (known && !isPath(config.plugin)) allowed(known.name);
     manifest = await readManifest(found, config.from);
-    await checkOptions({ backend: config.name, plugin: config.plugin, options: config.options, manifest, found, place: (path) => place(['options', ...path]) });
+    await checkOptions({ backend: config.name, declaredBy: config.declaredBy, plugin: config.plugin, options: config.options, manifest, found, place: (path) => place(['options', ...path]) });
   } catch (error) {
     failure = ModelportError.is(error) ? error : modelportError('INTERNAL', { text: `Planning backend "${config.name}" failed.` }, { cause: error });
   }
   return { ...base, found, target, manifest, failure, identity: await identityOf(config, found, undefined, surroundings.environment, manifest) };
+}
+
+function isPath(plugin: string): boolean {
+  return plugin.startsWith('.') || plugin.startsWith('/') || plugin.startsWith('~') || /^[A-Za-z]:[\\/]/.test(plugin);
 }
 
 function lookUp(plugin: string, config: BackendConfig, { seen, discovery }: PlanSurroundings): Promise<FoundPackage> {

@@ -4,24 +4,30 @@ import { nearNames } from '../errors/near-names.ts';
 import type { Target } from '../flow/resolve.ts';
 import type { ActiveCall, CallLimits } from '../flow/start-call.ts';
 import { Backend } from './backend.ts';
+import type { Leaseholder } from './generation.ts';
 import type { Services } from './services.ts';
 import type { Alias, Snapshot } from './snapshot.ts';
 
-const defaultLimits: CallLimits = { firstPartMs: 300_000, idleMs: 60_000, totalMs: 0 };
+/** Time limits where the config says nothing, in milliseconds. */
+const defaultLimits = { firstPartMs: 300_000, idleMs: 60_000, totalMs: 0 } as const;
 
 /** Holds what every handle of one host shares. */
 export class Runtime {
   readonly services: Services;
   #snapshot: Snapshot;
   readonly #backends = new Map<string, Backend>();
-  readonly #calls = new Set<ActiveCall>();
-  #closing: Promise<void> | undefined;
+  /** Backends that the config names no more, as long as something of them is open. */
+  readonly #leaving = new Set<Backend>();
+  readonly #calls = new Set<Leaseholder>();
+  #refusing = false;
+  #drained: Promise<void> | undefined;
+  #closed: Promise<void> | undefined;
   #idle: (() => void) | undefined;
 
   constructor(services: Services, snapshot: Snapshot) {
     this.services = services;
     this.#snapshot = snapshot;
-    for (const plan of snapshot.plans.values()) this.#backends.set(plan.name, this.#create(plan.name, snapshot));
+    for (const plan of snapshot.plans.values()) this.#backends.set(plan.name, new Backend(plan, services));
   }
 
   /** The config that new calls run under. */
@@ -34,14 +40,9 @@ export class Runtime {
     return [...this.#backends.values()];
   }
 
-  /** How many calls are under way. */
-  get callsUnderWay(): number {
-    return this.#calls.size;
-  }
-
-  /** Whether `close()` has begun. */
+  /** Whether the host has begun to close. */
   get closing(): boolean {
-    return this.#closing !== undefined;
+    return this.#refusing;
   }
 
   /** A backend by name. Throws BACKEND_REMOVED with near names. */
@@ -51,30 +52,41 @@ export class Runtime {
     throw modelportError('BACKEND_REMOVED', { backend: name, near: nearNames(name, this.#backends.keys()) }, { backend: name, retryable: false });
   }
 
-  /** Throws HOST_CLOSED once `close()` has begun. */
+  /** Throws HOST_CLOSED once the host has begun to close. */
   assertOpen(): void {
-    if (this.#closing) throw modelportError('HOST_CLOSED', {}, { retryable: false });
+    if (this.#refusing) throw modelportError('HOST_CLOSED', {}, { retryable: false });
   }
 
   /** Time limits of a call: the alias's, else the backend's, else the top level's, else the defaults, key by key. */
   limitsFor(alias: Alias | undefined, target: Target | undefined): CallLimits {
     const { config } = this.#snapshot;
+    const { abandonedMs } = config.streams;
     const layers = [alias?.config.calls, target && config.backends[target.backend]?.calls, config.calls];
-    if (layers.every((layer) => layer?.timeouts === undefined)) return defaultLimits;
-    const first = (key: keyof CallLimits): number => layers.find((layer) => layer?.timeouts?.[key] !== undefined)?.timeouts?.[key] ?? defaultLimits[key];
-    return { firstPartMs: first('firstPartMs'), idleMs: first('idleMs'), totalMs: first('totalMs') };
+    if (layers.every((layer) => layer?.timeouts === undefined)) return { ...defaultLimits, abandonedMs };
+    const first = (key: keyof typeof defaultLimits): number => layers.find((layer) => layer?.timeouts?.[key] !== undefined)?.timeouts?.[key] ?? defaultLimits[key];
+    return { firstPartMs: first('firstPartMs'), idleMs: first('idleMs'), totalMs: first('totalMs'), abandonedMs };
+  }
+
+  /** Something that leases backends runs: the host waits for it before it closes, and aborts it when it takes too long. */
+  hold(call: Leaseholder): void {
+    this.#calls.add(call);
+  }
+
+  /** It is over. */
+  letGo(call: Leaseholder): void {
+    this.#calls.delete(call);
+    if (this.#calls.size === 0) this.#idle?.();
   }
 
   /** A call starts. */
   began(call: ActiveCall, name: string): void {
-    this.#calls.add(call);
+    this.hold(call);
     if (this.services.events.listenerCount('call:started') > 0) this.services.events.tell('call:started', { callId: call.id, name });
   }
 
   /** A call is over. */
   ended(call: ActiveCall, name: string, target: Target | undefined, error: ModelportError | undefined): void {
-    this.#calls.delete(call);
-    if (this.#calls.size === 0) this.#idle?.();
+    this.letGo(call);
     if (this.services.events.listenerCount('call:ended') > 0) {
       this.services.events.tell('call:ended', { callId: call.id, name, backend: target?.backend, model: target?.model, code: error?.code, durationMs: performance.now() - call.startedAt });
     }
@@ -87,45 +99,58 @@ export class Runtime {
   async apply(snapshot: Snapshot): Promise<void> {
     const before = this.#snapshot;
     this.#snapshot = snapshot;
+    const starts: Promise<void>[] = [];
+    const created: Backend[] = [];
     for (const [name, backend] of this.#backends) {
       if (snapshot.plans.has(name)) continue;
       this.#backends.delete(name);
-      backend.remove();
+      this.#leaving.add(backend);
+      void backend.remove().finally(() => this.#leaving.delete(backend));
     }
-    const starts: Promise<void>[] = [];
     for (const plan of snapshot.plans.values()) {
-      const backend = this.#backends.get(plan.name);
-      if (backend) starts.push(backend.update(plan));
-      else this.#backends.set(plan.name, this.#create(plan.name, snapshot));
+      const known = this.#backends.get(plan.name);
+      if (known) {
+        starts.push(known.update(plan));
+        continue;
+      }
+      const backend = new Backend(plan, this.services);
+      this.#backends.set(plan.name, backend);
+      if (plan.config.eager) created.push(backend);
     }
     const changed = [...snapshot.plans.values()].filter((plan) => before.plans.get(plan.name)?.identity !== plan.identity).map((plan) => plan.name);
     this.services.events.tell('config:applied', { snapshot: snapshot.number, changed });
-    await Promise.all(starts);
+    await Promise.all([...starts, ...created.map((backend) => backend.start())]);
   }
 
-  /**
-   * Takes no new calls; running ones have `drainMs` to finish, then they end with HOST_CLOSED; then every generation closes.
-   * Idempotent.
-   */
-  close(drainMs: number): Promise<void> {
-    return (this.#closing ??= this.#close(drainMs));
+  /** Takes no new calls from now on; running ones have `drainMs` to finish, then they are aborted with HOST_CLOSED. Idempotent. */
+  drain(drainMs: number): Promise<void> {
+    this.#refusing = true;
+    return (this.#drained ??= this.#drain(drainMs));
   }
 
-  async #close(drainMs: number): Promise<void> {
-    const reason = modelportError('HOST_CLOSED', {}, { retryable: false });
+  /** Closes every generation, the backends in reverse order; call it after `drain`. Never rejects. Idempotent. */
+  close(): Promise<void> {
+    this.#refusing = true;
+    return (this.#closed ??= this.#close());
+  }
+
+  async #drain(drainMs: number): Promise<void> {
     if (this.#calls.size > 0 && drainMs > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, drainMs);
+        const timer = setTimeout(resolve, Math.min(drainMs, 2 ** 31 - 1));
         this.#idle = () => { clearTimeout(timer); resolve(); };
       });
+      this.#idle = undefined;
     }
-    for (const call of this.#calls) call.abort(reason);
-    for (const backend of this.backends.toReversed()) await backend.close(0, reason);
+    const reason = modelportError('HOST_CLOSED', {}, { retryable: false });
+    for (const call of [...this.#calls]) call.abort(reason);
   }
 
-  #create(name: string, snapshot: Snapshot): Backend {
-    const plan = snapshot.plans.get(name);
-    if (!plan) throw new Error(`no plan for ${name}`);
-    return new Backend(plan, this.services, (_backend, what) => { if (what === 'models') this.#backends.get(name)?.listed.clear(); });
+  async #close(): Promise<void> {
+    const reason = modelportError('HOST_CLOSED', {}, { retryable: false });
+    // All drain at the same time; each provider closes when those made after it have closed.
+    let turn: Promise<unknown> = Promise.resolve();
+    for (const backend of [...this.#leaving, ...this.#backends.values()].reverse()) turn = backend.close(reason, turn);
+    await turn;
   }
 }

@@ -1,6 +1,6 @@
 /** One validated state of the whole config: a call that began under a snapshot ends under it, whatever is edited meanwhile. */
 import type { Plugin } from '@modelport/plugin-api';
-import type { AliasConfig, Config } from '../config/schema.ts';
+import type { AliasConfig, BackendConfig, Config } from '../config/schema.ts';
 import type { LoadedConfig } from '../flow/config.ts';
 import type { DiscoverOptions, FoundPackage } from '../flow/discover.ts';
 import { flattenAliases, type Target } from '../flow/resolve.ts';
@@ -36,12 +36,29 @@ export interface SnapshotSurroundings {
 }
 
 /** Steps 2, 3 and 5 of the flow for every backend of a config: reads manifests, runs no code of any plugin. */
-export async function createSnapshot(number: number, loaded: LoadedConfig, { discovery, environment, code, switchedOff = false }: SnapshotSurroundings): Promise<Snapshot> {
-  const { config } = loaded;
+export async function createSnapshot(number: number, loaded: LoadedConfig, surroundings: SnapshotSurroundings): Promise<Snapshot> {
   const seen = new Map<string, Promise<FoundPackage>>();
-  const planned = await Promise.all(Object.values(config.backends).map((backend) => planBackend(switchedOff ? { ...backend, enabled: false } : backend, { loaded, discovery, environment, code, seen })));
-  const plans = new Map(planned.map((plan) => [plan.name, plan]));
-  const chatBackends = planned.filter(isChatBackend).map((plan) => plan.name);
+  const planned = await Promise.all(Object.values(loaded.config.backends).map((backend) => plan(backend, loaded, surroundings, seen)));
+  return snapshotOf(number, loaded, planned);
+}
+
+/** The same config with one backend looked for anew: its package may have been installed or mended meanwhile. */
+export async function replanBackend(before: Snapshot, name: string, surroundings: SnapshotSurroundings): Promise<Snapshot> {
+  const { number, loaded, config, plans } = before;
+  const backend = config.backends[name];
+  if (backend === undefined) return before;
+  const planned = await plan(backend, loaded, surroundings, new Map());
+  return snapshotOf(number + 1, loaded, [...plans.values()].map((known) => (known.name === name ? planned : known)));
+}
+
+function plan(backend: BackendConfig, loaded: LoadedConfig, { switchedOff = false, ...surroundings }: SnapshotSurroundings, seen: Map<string, Promise<FoundPackage>>): Promise<BackendPlan> {
+  return planBackend(switchedOff ? { ...backend, enabled: false } : backend, { loaded, seen, ...surroundings });
+}
+
+function snapshotOf(number: number, loaded: LoadedConfig, planned: readonly BackendPlan[]): Snapshot {
+  const { config } = loaded;
+  const plans = new Map(planned.map((known) => [known.name, known]));
+  const chatBackends = planned.filter(isChatBackend).map((known) => known.name);
   return Object.freeze({ number, loaded, config, plans, aliases: flattenAliases(config, [...plans.keys()], chatBackends), chatBackends });
 }
 

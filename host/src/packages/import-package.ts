@@ -84,6 +84,15 @@ export function importRecord(found: FoundPackage): ImportRecord | undefined {
   return { entry, ...(tookMs !== undefined && { tookMs }), ...(failure && { failure }) };
 }
 
+/** Another version that this process imported from the same folder: Node keeps modules by path, so the version that lies there now cannot be had. */
+export function versionImportedBefore({ folder, version }: FoundPackage): string | undefined {
+  for (const key of imports.keys()) {
+    const [known, imported] = key.split('\0');
+    if (known === folder && imported !== version) return imported;
+  }
+  return undefined;
+}
+
 /**
  * Lets the next `importPackage` try again after a failure. Node itself remembers a module that threw, so only what was missing from it
  * or came late can turn out well; a mended file at the same path needs a new process.
