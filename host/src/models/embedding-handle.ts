@@ -36,6 +36,8 @@ export class EmbeddingHandle {
   async embed(values: string | readonly string[], options: EmbedOptions = {}): Promise<Embeddings> {
     const texts = typeof values === 'string' ? [values] : values;
     if (texts.length === 0) throw modelportError('REQUEST_INVALID', { text: 'There is nothing to embed: the list is empty.' }, { retryable: false });
+    const odd = texts.findIndex((text) => typeof text !== 'string');
+    if (odd !== -1) throw modelportError('REQUEST_INVALID', { text: `Only texts can be embedded: value ${odd} is ${typeof texts[odd]}.` }, { retryable: false });
     const { signal, sessionId, metadata, ...settings } = options;
     const { targets } = resolveModel(this.name, this.#runtime.snapshot);
     const request = { name: this.name, wanted: 'embedding models', targets, signal, sessionId, metadata };
@@ -45,18 +47,21 @@ export class EmbeddingHandle {
       (generation, { model }) => generation.embeddingModel(model),
       async ({ model, call }) => {
         const embeddings: ArrayLike<number>[] = [];
-        const warnings: Warning[] = [];
+        const warnings = new Map<string, Warning>();
         let tokens: number | undefined;
         for (const group of groupsFor(model, texts)) {
+          // Each group is a request of its own: the limit for the first part counts anew.
+          call.waits();
           const answered = await model.embed({ values: group, ...settings }, call);
-          if (answered.embeddings.length !== group.length) {
-            throw modelportError('PROTOCOL', { text: `${group.length} texts were sent, ${answered.embeddings.length} vectors came back.` });
-          }
-          embeddings.push(...answered.embeddings);
-          warnings.push(...(answered.warnings ?? []));
+          call.signal.throwIfAborted();
+          const count = Array.isArray(answered.embeddings) ? answered.embeddings.length : 0;
+          if (count !== group.length) throw modelportError('PROTOCOL', { text: `${group.length} texts were sent, ${count} vectors came back.` }, { retryable: false });
+          for (const vector of answered.embeddings) embeddings.push(vector);
+          // Every group meets the same warnings: each is told once.
+          for (const warning of answered.warnings ?? []) warnings.set(JSON.stringify(warning), warning);
           if (answered.usage?.tokens !== undefined) tokens = (tokens ?? 0) + answered.usage.tokens;
         }
-        return { embeddings, warnings, usage: { tokens } };
+        return { embeddings, warnings: [...warnings.values()], usage: { tokens } };
       },
     );
     return { ...result, backend: target.backend, model: target.model, callId };

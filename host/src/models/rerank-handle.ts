@@ -1,5 +1,5 @@
 /** A rerank model by alias or spec: documents in the order of their relevance to a query. */
-import type { JsonObject, ProviderData, RankedDocument, Warning } from '@modelport/plugin-api';
+import type { JsonObject, ProviderData, RankedDocument, RerankResult, Warning } from '@modelport/plugin-api';
 import { modelportError } from '../errors/modelport-error.ts';
 import { resolveModel } from '../flow/resolve.ts';
 import type { Runtime } from '../lifecycle/runtime.ts';
@@ -40,8 +40,16 @@ export class RerankHandle {
       this.#runtime,
       { name: this.name, wanted: 'rerank models', targets, signal, sessionId, metadata },
       (generation, { model }) => generation.rerankModel(model),
-      ({ model, call }) => model.rerank({ query, documents, ...settings }, call),
+      async ({ model, call }) => checkedRanking(await model.rerank({ query, documents, ...settings }, call), documents.length),
     );
     return { ranking, warnings, usage: { tokens: usage?.tokens }, backend: target.backend, model: target.model, callId };
   }
+}
+
+/** Throws PROTOCOL for a ranking that names a document nobody sent, or one twice. */
+function checkedRanking(result: RerankResult, documents: number): RerankResult {
+  const ranking = Array.isArray(result.ranking) ? result.ranking : undefined;
+  const places = new Set(ranking?.map(({ index }) => index));
+  if (ranking && places.size === ranking.length && [...places].every((index) => Number.isInteger(index) && index >= 0 && index < documents)) return result;
+  throw modelportError('PROTOCOL', { text: `The ranking does not fit the ${documents} documents that were sent.` }, { retryable: false });
 }

@@ -1,11 +1,11 @@
 /** One request to a backend that answers once (embeddings, reranking, listings): lease, call, typed failure, release. */
-import type { Call } from '@modelport/plugin-api';
-import { modelportError } from '../errors/modelport-error.ts';
+import { modelportError, type ErrorContext, type ModelportError } from '../errors/modelport-error.ts';
 import type { Target } from '../flow/resolve.ts';
 import { ActiveCall, type CallSettings } from '../flow/start-call.ts';
 import { toCallFailure } from '../flow/stream.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { Runtime } from '../lifecycle/runtime.ts';
+import { withLease } from './leased-work.ts';
 
 /** Settings of such a request. */
 export type ServiceOptions = Pick<CallSettings, 'signal' | 'sessionId' | 'metadata'>;
@@ -13,7 +13,7 @@ export type ServiceOptions = Pick<CallSettings, 'signal' | 'sessionId' | 'metada
 /** What a request knows of where it runs. */
 export interface ServiceCall<Model> {
   readonly model: Model;
-  readonly call: Call;
+  readonly call: ActiveCall;
 }
 
 /**
@@ -29,35 +29,33 @@ export async function runService<Model, Result>(
   runtime.assertOpen();
   const call = new ActiveCall({ ...request, limits: runtime.limitsFor(undefined, request.targets[0]) });
   runtime.began(call, request.name);
-  let last: unknown = modelportError('INTERNAL', { text: `"${request.name}" has no target.` });
+  const { redactor } = runtime.services;
   let target: Target | undefined;
+  let failure: ModelportError | undefined;
   try {
     for (target of request.targets) {
-      const backend = runtime.backend(target.backend);
-      const facts = { plugin: backend.plan.plugin, backend: target.backend, model: target.model, callId: call.id };
-      let generation: Generation;
+      let worked = false;
+      let facts: ErrorContext = { backend: target.backend, model: target.model, callId: call.id };
       try {
-        generation = await backend.acquire(call);
-      } catch (error) {
-        last = toCallFailure(error, facts, runtime.services.redactor);
-        continue;
-      }
-      try {
-        const model = pick(generation, target);
-        if (model === undefined) throw modelportError('NOT_PROVIDED', { backend: target.backend, plugin: backend.plan.plugin, wanted: request.wanted, provides: backend.plan.manifest?.provides ?? [] });
-        call.waits();
-        const result = await work({ model, call });
+        const backend = runtime.backend(target.backend);
+        facts = { ...facts, plugin: backend.plan.plugin };
+        const at = target;
+        const result = await withLease(backend, call, async (generation) => {
+          worked = true;
+          const model = pick(generation, at);
+          if (model === undefined) throw modelportError('NOT_PROVIDED', { backend: at.backend, plugin: backend.plan.plugin, wanted: request.wanted, provides: backend.plan.manifest?.provides ?? [] });
+          call.waits();
+          return work({ model, call });
+        });
         runtime.ended(call, request.name, target, undefined);
         return { ...result, target, callId: call.id };
       } catch (error) {
-        throw toCallFailure(call.signal.aborted ? call.signal.reason : error, facts, runtime.services.redactor);
-      } finally {
-        generation.release(call);
+        failure = toCallFailure(call.signal.aborted ? call.signal.reason : error, facts, redactor);
+        // A backend that could not serve at all leaves it to the next target; one that was asked has answered.
+        if (call.signal.aborted || (worked && failure.code !== 'NOT_PROVIDED')) break;
       }
     }
-    throw last;
-  } catch (error) {
-    const failure = toCallFailure(error, { callId: call.id }, runtime.services.redactor);
+    failure ??= modelportError('INTERNAL', { text: `"${request.name}" has no target.` }, { callId: call.id });
     runtime.ended(call, request.name, target, failure);
     throw failure;
   } finally {

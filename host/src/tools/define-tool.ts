@@ -1,5 +1,6 @@
 /** A local tool: a function with a schema, a description, and a word on what running it twice would do. */
-import type { FunctionTool, JsonObject, OfferedTool, ToolCallContext, ToolOutput } from '@modelport/plugin-api';
+import type { FunctionTool, Json, OfferedTool, ToolCallContext, ToolOutput } from '@modelport/plugin-api';
+import { frozenCopy } from '../models/chat-input.ts';
 import { checkValue, toJsonSchema, type DataSchema } from '../models/data-schema.ts';
 
 /** What `defineTool` takes. */
@@ -29,7 +30,7 @@ export interface Tool {
 export function defineTool<Input>({ name, description, input, effects = 'once', execute }: ToolDefinition<Input>): Tool {
   if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) throw new TypeError(`Tool name "${name}": use 1 to 64 of A-Z a-z 0-9 _ -`);
   if (description.length === 0 || description.length > 1024) throw new TypeError(`Tool "${name}": the description must have 1 to 1024 characters`);
-  const inputSchema = toJsonSchema(input);
+  const inputSchema = frozenCopy(toJsonSchema(input));
   return Object.freeze({
     definition: Object.freeze({ type: 'function', name, description, inputSchema }),
     effects,
@@ -44,6 +45,7 @@ export function defineTool<Input>({ name, description, input, effects = 'once', 
 /** Runs a tool's function and turns whatever comes into an output. An abort is thrown on: it is nobody's error to tell the model. */
 export async function runSafely(work: () => unknown, signal: AbortSignal): Promise<ToolOutput> {
   try {
+    signal.throwIfAborted();
     return toToolOutput(await work());
   } catch (error) {
     if (signal.aborted) throw signal.reason;
@@ -54,11 +56,22 @@ export async function runSafely(work: () => unknown, signal: AbortSignal): Promi
 function toToolOutput(value: unknown): ToolOutput {
   if (typeof value === 'string') return { type: 'text', value };
   if (isToolOutput(value)) return value;
-  return { type: 'json', value: value === undefined ? null : (JSON.parse(JSON.stringify(value)) as JsonObject) };
+  // What JSON has no word for, such as a function, is null to the model.
+  const text: string | undefined = JSON.stringify(value);
+  return { type: 'json', value: JSON.parse(text ?? 'null') as Json };
 }
 
-const outputTypes = new Set(['text', 'error-text', 'json', 'error-json', 'execution-denied', 'content']);
-
+/** Whether a tool answered in the contract's own form. Data that merely has a `type` is data. */
 function isToolOutput(value: unknown): value is ToolOutput {
-  return typeof value === 'object' && value !== null && outputTypes.has((value as { type?: string }).type ?? '') && ('value' in value || 'reason' in value);
+  if (typeof value !== 'object' || value === null) return false;
+  const { type, value: inner, reason } = value as { readonly type?: unknown; readonly value?: unknown; readonly reason?: unknown };
+  switch (type) {
+    case 'text':
+    case 'error-text': return typeof inner === 'string';
+    case 'json':
+    case 'error-json': return 'value' in value;
+    case 'content': return Array.isArray(inner);
+    case 'execution-denied': return reason === undefined || typeof reason === 'string';
+    default: return false;
+  }
 }

@@ -1,11 +1,12 @@
 /** All tools of a host by name: local functions that were registered, and those that backends lend under `tools:`. */
 import { randomUUID } from 'node:crypto';
 import type { OfferedTool, ToolCallContext, ToolOutput } from '@modelport/plugin-api';
-import { ModelportError, modelportError } from '../errors/modelport-error.ts';
+import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import { nearNames } from '../errors/near-names.ts';
 import { ActiveCall } from '../flow/start-call.ts';
 import { toCallFailure } from '../flow/stream.ts';
 import { checkValue } from '../models/data-schema.ts';
+import { withLease } from '../models/leased-work.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { Runtime } from '../lifecycle/runtime.ts';
 import type { Tool } from './define-tool.ts';
@@ -69,11 +70,22 @@ export class Tools {
     return [...byName.values()].map(({ tool }) => tool);
   }
 
-  /** Runs one tool by name. Throws TOOL_UNKNOWN; what the tool itself met is in the output. */
-  async execute(name: string, input: unknown, options: { readonly toolCallId?: string; readonly signal?: AbortSignal } = {}): Promise<ToolOutput> {
-    const listed = (await this.list(options.signal)).find((tool) => tool.name === name);
-    if (!listed) throw modelportError('TOOL_UNKNOWN', { tool: name, near: nearNames(name, (await this.list(options.signal)).map((tool) => tool.name)) });
-    return listed.tool.run(input, toolContext(options.toolCallId ?? `tool_${randomUUID()}`, options.signal));
+  /**
+   * Runs one tool by name; a local one first, then those lent. Throws TOOL_UNKNOWN with near names, or what a backend failed with that might
+   * have lent it; what the tool itself met is in the output.
+   */
+  async execute(name: string, input: unknown, { toolCallId = `tool_${randomUUID()}`, signal }: { readonly toolCallId?: string; readonly signal?: AbortSignal } = {}): Promise<ToolOutput> {
+    const tool = this.#local.get(name) ?? (await this.#findLent(name, signal));
+    return tool.tool.run(input, toolContext(toolCallId, signal));
+  }
+
+  async #findLent(name: string, signal: AbortSignal | undefined): Promise<ListedTool> {
+    const listed = await Promise.allSettled(Object.keys(this.#runtime.snapshot.config.tools).map((set) => this.#listSet(set, signal)));
+    const tools = listed.flatMap((set) => (set.status === 'fulfilled' ? set.value : []));
+    const found = tools.find((tool) => tool.name === name);
+    if (found) return found;
+    for (const set of listed) if (set.status === 'rejected') throw set.reason;
+    throw modelportError('TOOL_UNKNOWN', { tool: name, near: nearNames(name, [...this.#local.keys(), ...tools.map((tool) => tool.name)]) });
   }
 
   async #listSet(set: string, signal: AbortSignal | undefined): Promise<ListedTool[]> {
@@ -95,30 +107,32 @@ export class Tools {
     const run = async (input: unknown, context: ToolCallContext): Promise<ToolOutput> => {
       const checked = await checkValue(offered.inputSchema, input);
       if ('problems' in checked) return { type: 'error-text', value: `The arguments do not fit: ${checked.problems.join('; ')}` };
-      return this.#withSource(backend, context.signal, async (generation) => {
-        const source = generation.provider.tools;
-        if (!source) throw modelportError('NOT_PROVIDED', { backend, plugin: '', wanted: 'tools', provides: [] });
-        return source.execute({ toolName: offered.name, toolCallId: context.id, input: checked.value }, context);
+      return this.#withSource(backend, context.signal, async ({ provider }, { signal }) => {
+        if (!provider.tools) throw modelportError('NOT_PROVIDED', { backend, plugin: this.#runtime.backend(backend).plan.plugin, wanted: 'tools', provides: Object.keys(provider) });
+        // The signal of the lease: it aborts with the caller's, and when the backend must go.
+        return provider.tools.execute({ toolName: offered.name, toolCallId: context.id, input: checked.value }, { ...context, signal });
       });
     };
     return { name, description: offered.description, owner, tool: Object.freeze({ definition: { ...definition, name }, effects, run }) };
   }
 
-  /** Runs something on the current generation of a tool backend, under a lease. */
+  /** Runs something on the current generation of a tool backend, under a lease. Throws a ModelportError; ABORTED when `signal` aborts. */
   async #withSource<T>(name: string, signal: AbortSignal | undefined, work: (generation: Generation, call: ActiveCall) => Promise<T>): Promise<T> {
-    this.#runtime.assertOpen();
-    const backend = this.#runtime.backend(name);
+    const runtime = this.#runtime;
+    runtime.assertOpen();
+    const backend = runtime.backend(name);
     const call = new ActiveCall({ limits: { firstPartMs: 0, idleMs: 0, totalMs: 0 }, signal });
-    let generation: Generation | undefined;
+    const label = `tools.${name}`;
+    runtime.began(call, label);
+    let failure: ModelportError | undefined;
     try {
-      generation = await backend.acquire(call);
-      return await work(generation, call);
+      return await withLease(backend, call, (generation) => work(generation, call));
     } catch (error) {
-      if (signal?.aborted) throw signal.reason;
-      throw ModelportError.is(error) ? error : toCallFailure(error, { backend: name, plugin: backend.plan.plugin, callId: call.id }, this.#runtime.services.redactor);
+      failure = toCallFailure(call.signal.aborted ? call.signal.reason : error, { backend: name, plugin: backend.plan.plugin, callId: call.id }, runtime.services.redactor);
+      throw failure;
     } finally {
-      generation?.release(call);
       call.close();
+      runtime.ended(call, label, undefined, failure);
     }
   }
 }
@@ -131,6 +145,6 @@ export function toolContext(toolCallId: string, signal: AbortSignal | undefined,
     attempt: 1,
     idempotencyKey,
     progress: () => undefined,
-    requestInput: () => Promise.reject(modelportError('CAPABILITY_MISSING', { text: 'The tool asks for input, but nobody can answer here.' })),
+    requestInput: () => Promise.reject(modelportError('CAPABILITY_MISSING', { text: 'The tool asks for input, but nobody can answer here.' }, { retryable: false })),
   };
 }

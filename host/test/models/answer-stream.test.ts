@@ -253,7 +253,7 @@ describe('a signal', () => {
       }
     })().catch((thrown: unknown) => thrown);
     expect(ModelportError.is(error) && [error.code, error.context.partial?.content]).toEqual(['ABORTED', [{ type: 'text', text: 'so far' }]]);
-    expect(await leasesOf(host)).toBe(0);
+    await vi.waitFor(async () => { expect(await leasesOf(host)).toBe(0); });
   });
 
   it('that aborts after the end changes nothing and is not listened to', async () => {

@@ -85,7 +85,7 @@ describe('the request a model gets', () => {
     await host.models.get('default').generate(history);
     expect(model.requests[1]?.messages).toHaveLength(3);
     expect(Object.isFrozen(history[0])).toBe(false);
-    expect(() => { (model.requests[1]?.messages as Message[]).push(user('x')); }).toThrow(TypeError);
+    expect(Object.isFrozen(model.requests[1]?.messages)).toBe(true);
     expect(Object.isFrozen(model.requests[1]?.messages[0]?.content)).toBe(true);
   });
 

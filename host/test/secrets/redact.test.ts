@@ -147,7 +147,7 @@ describe('a host with a secret', () => {
       if (kind === 'call') throw new CallError('AUTH_INVALID', `refused Bearer ${secret}`, { status: 401, cause });
       throw Object.assign(new TypeError(`broken ${encodeURIComponent(secret)}`, { cause }), { request: { headers: { authorization: secret } } });
     };
-    return { chatModel: () => ({ stream: async function* (request) { yield* []; fail((request.messages[0]?.content[0] as { text: string }).text); } }) };
+    return { chatModel: () => ({ stream: async function* (request) { yield* []; fail(JSON.stringify(request.messages).includes('call') ? 'call' : 'other'); } }) };
   }
 
   it.each(['call', 'other'])('shows it in no error, log line, description or inspection (%s)', async (kind) => {
