@@ -1,6 +1,6 @@
 /** A real npm registry on loopback, for the packages of this workspace and for what a stranger publishes. */
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -25,12 +25,14 @@ const LOCAL = { access: '$all', publish: '$all', unpublish: '$all' };
 export async function startRegistry(): Promise<Registry & { close(): Promise<void> }> {
   const folder = await mkdtemp(path.join(tmpdir(), 'modelport-registry-'));
   const npmSetting = async (name: string): Promise<string> => (await run('npm', ['config', 'get', name], tmpdir(), { machine: true })).stdout.trim();
-  const [upstream, cafile] = await Promise.all([npmSetting('registry'), npmSetting('cafile')]);
+  const [upstream, cafile, proxy] = await Promise.all([npmSetting('registry'), npmSetting('cafile'), npmSetting('https-proxy')]);
+  const trusted = path.isAbsolute(cafile) ? { ca: await readFile(cafile, 'utf8') } : {};
   const server: Server = await runServer({
     self_path: folder,
     storage: path.join(folder, 'storage'),
     auth: { htpasswd: { file: path.join(folder, 'htpasswd') } },
-    uplinks: { machine: { url: upstream, maxage: '60m', timeout: '60s', ...(path.isAbsolute(cafile) ? { ca: cafile } : {}) } },
+    uplinks: { machine: { url: upstream, maxage: '60m', timeout: '60s', ...trusted } },
+    ...(URL.canParse(proxy) ? { https_proxy: proxy, no_proxy: '127.0.0.1' } : {}),
     packages: {
       '@modelport/*': LOCAL,
       'modelport-*': LOCAL,
