@@ -19,7 +19,8 @@ export type { BackendDescription, HostDescription } from './lifecycle/describe.t
 export type { BackendState } from './lifecycle/backend.ts';
 export type { BackendOverride, Overrides } from './lifecycle/overrides.ts';
 export type { ReloadOutcome } from './lifecycle/reload.ts';
-export type { Handles } from './lifecycle/host-handles.ts';
+export type { Handles, ModelHandles } from './lifecycle/host-handles.ts';
+export type { BackendModels, ListOptions } from './models/list-models.ts';
 export type { ModelDescription, ModelHandle } from './models/model-handle.ts';
 export type { Embeddings, EmbeddingHandle, EmbedOptions } from './models/embedding-handle.ts';
 export type { Reranked, RerankHandle, RerankOptions } from './models/rerank-handle.ts';
@@ -28,7 +29,7 @@ export type { AnswerStream } from './models/answer-stream.ts';
 export type { ChatInput, ChatOptions, ToolOffer } from './models/chat-input.ts';
 export type { DataSchema } from './models/data-schema.ts';
 export { formatModelSpec, parseModelSpec, type ParsedSpec } from './models/model-spec.ts';
-export { Agent, type AgentEvent, type AgentOptions, type AgentParts } from './agents/agent.ts';
+export { Agent, type AgentAnswer, type AgentEvent, type AgentOptions, type AgentParts } from './agents/agent.ts';
 export { defineTool, type Tool, type ToolDefinition } from './tools/define-tool.ts';
 export type { ListedTool, Tools as ToolRegistry } from './tools/tools.ts';
 export { globalPrefixOf } from './packages/search-places.ts';

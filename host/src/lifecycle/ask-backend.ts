@@ -22,6 +22,7 @@ export async function listModels(runtime: Runtime, name: string, options: AskOpt
     for await (const info of list(call)) found.push(info);
     return { models: found };
   });
+  backend.listed.clear();
   for (const info of models) backend.listed.set(info.id, info);
   return models.map((info) => mergeModelInfo(info, backend.plan.config.models[info.id]));
 }

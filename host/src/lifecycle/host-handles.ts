@@ -3,6 +3,7 @@ import type { Agent } from '../agents/agent.ts';
 import { createAgents } from '../agents/agents.ts';
 import { resolveModel } from '../flow/resolve.ts';
 import { EmbeddingHandle } from '../models/embedding-handle.ts';
+import { listAllModels, type BackendModels, type ListOptions } from '../models/list-models.ts';
 import { ModelHandle } from '../models/model-handle.ts';
 import { RerankHandle } from '../models/rerank-handle.ts';
 import { Tools } from '../tools/tools.ts';
@@ -17,9 +18,18 @@ export interface Handles<Handle> {
   names(): readonly string[];
 }
 
+/** Chat models by name, and what models there are. */
+export interface ModelHandles extends Handles<ModelHandle> {
+  /**
+   * What models the backends have now, asked all at once, each within its time. Starts backends that idle. Throws BACKEND_REMOVED,
+   * HOST_CLOSED and ABORTED; a backend that fails tells so in its own entry. What was listed is known to `describe()` afterwards.
+   */
+  list(options?: ListOptions): Promise<BackendModels[]>;
+}
+
 /** Everything a host hands out by name. */
 export interface HostHandles {
-  readonly models: Handles<ModelHandle>;
+  readonly models: ModelHandles;
   readonly embeddings: Handles<EmbeddingHandle>;
   readonly rerankers: Handles<RerankHandle>;
   readonly agents: Handles<Agent>;
@@ -34,7 +44,7 @@ export function createHandles(runtime: Runtime): HostHandles {
   const models = handlesOf(aliases, check, (name, wasAlias) => new ModelHandle(name, runtime, wasAlias));
   const tools = new Tools(runtime);
   return {
-    models,
+    models: { ...models, list: (options) => listAllModels(runtime, options) },
     embeddings: handlesOf(aliases, check, (name) => new EmbeddingHandle(name, runtime)),
     rerankers: handlesOf(aliases, check, (name) => new RerankHandle(name, runtime)),
     agents: createAgents(runtime, models, tools),
