@@ -151,7 +151,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     },
     listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
     checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),
-    optionSchema: (name: string) => optionSchema(runtime, name),
+    optionSchema: async (name: string) => optionSchema(runtime, name),
     close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
     [Symbol.asyncDispose]: () => close(),
   });

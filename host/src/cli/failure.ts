@@ -30,7 +30,7 @@ export interface TellSettings {
 export async function tellFailure(error: unknown, output: Output, { json, debug }: TellSettings): Promise<number> {
   const told = isTellable(error) ? error : unforeseen(error);
   if (json) {
-    await output.json({ error: toJson(told, debug) });
+    await output.line(JSON.stringify({ error: toJson(told, debug) }));
   } else {
     const { paint } = output;
     if (!output.atLineStart) await output.line();

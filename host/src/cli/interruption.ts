@@ -31,7 +31,7 @@ export class Interruption {
   }
 
   #received(name: string, exitCode: number): void {
-    if (this.#exitCode !== undefined) process.exit(this.#exitCode);
+    if (this.#controller.signal.aborted) process.exit(exitCode);
     this.#exitCode = exitCode;
     this.#controller.abort(new Error(`Interrupted by ${name}.`));
     // What does not stop is left behind; the timer itself keeps nothing alive.

@@ -45,6 +45,8 @@ export class Session {
     const host = await createHost({ ...this.hostOptions(), ...(await globalPrefix()), ...more });
     host.events.on('config:warned', ({ warnings }) => void this.warn(warnings.map(({ message, path, file, line }) => `${path}: ${message}${file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`}`)));
     try {
+      // The host tells its doubts in the turn after it was made.
+      await new Promise((resolve) => { setImmediate(resolve); });
       return await work(host);
     } finally {
       // Whoever pressed Ctrl-C does not want to wait for a drain.

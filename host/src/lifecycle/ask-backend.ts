@@ -42,10 +42,10 @@ export async function checkHealth(runtime: Runtime, name: string, options: AskOp
  * The options a backend's plugin takes, as the static schema in its package says; `undefined` where it has none, or none that can be read.
  * Runs no code of the plugin. Throws BACKEND_REMOVED for an unknown name.
  */
-export async function optionSchema(runtime: Runtime, name: string): Promise<JsonObject | undefined> {
+export function optionSchema(runtime: Runtime, name: string): JsonObject | undefined {
   const { found, manifest } = runtime.backend(name).plan;
   if (found === undefined || manifest?.options === undefined) return undefined;
-  const read = await readOptionSchema(manifest.options, found.folder);
+  const read = readOptionSchema(manifest.options, found.folder);
   return 'schema' in read ? read.schema : undefined;
 }
 

@@ -22,7 +22,7 @@ Examples:
         if (session.json) return session.out.json({ backends });
         const { out } = session;
         for (const { name: backend, state, failure, importMs, ...facts } of backends) {
-          const imported = importMs === undefined ? '' : `, imported in ${Math.round(importMs)} ms`;
+          const imported = importMs === undefined || failure !== undefined ? '' : `, imported in ${Math.round(importMs)} ms`;
           await out.line(`${out.paint.bold(backend)}  ${packageText(facts)}  ${failure === undefined ? out.paint.green(state) : out.paint.red(state)}${imported}`);
           if (failure !== undefined) await out.line(failureLines(failure, out.paint));
         }

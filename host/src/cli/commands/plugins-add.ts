@@ -1,6 +1,6 @@
 /** `modelport plugins add`: installs a plugin with the project's package manager, scripts off, and shows or writes its config entry. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { Host } from '@modelport/host';
 import { failureLines } from '../backend-text.ts';
 import { backendNameOf, entryText, writeEntry, type ConfigEntry } from '../install/config-entry.ts';
@@ -55,7 +55,7 @@ interface Added {
 /** What the installed package says of itself, and the entry that follows from it. */
 async function look(name: string, project: Project, { range }: PackageSpec, { as }: AddFlags): Promise<Pick<Added, 'backend' | 'entry'>> {
   const { createHost } = await import('@modelport/host');
-  await using host = await createHost({ config: { backends: { added: { plugin: name } } }, cwd: project.folder, environment: {}, watch: false });
+  await using host = await createHost({ config: { backends: { added: { plugin: name } } }, cwd: project.folder, environment: withoutOurs(process.env), watch: false });
   const [backend] = (await host.describe()).backends;
   const section = backend !== undefined && backend.provides.length > 0 && backend.provides.every((kind) => kind === 'tools') ? 'tools' : 'backends';
   const secrets = (backend?.secrets ?? []).flatMap(({ name: secret, required, sought }) => {
@@ -66,11 +66,15 @@ async function look(name: string, project: Project, { range }: PackageSpec, { as
   return { backend, entry: { section, name: as ?? backendNameOf(name), value } };
 }
 
+/** The environment without the variables that would change the config the package is looked at through. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('MODELPORT_')));
+}
+
 /** The name of a package that was given as a file: the dependency that points at it. */
 async function lastInstalled({ folder }: Project, { install }: PackageSpec): Promise<string> {
   const { dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { readonly dependencies?: Readonly<Record<string, string>> };
-  const tail = install.replace(/^file:/, '').replace(/^(?:\.{1,2}\/)+/, '');
-  return Object.entries(dependencies).find(([, where]) => where.endsWith(tail))?.[0] ?? install;
+  return Object.entries(dependencies).find(([, where]) => resolve(folder, where.replace(/^(?:file|link):/, '')) === install)?.[0] ?? install;
 }
 
 async function tell({ name, ran, file, used, backend, entry }: Added, { write = false }: AddFlags, session: Session): Promise<void> {
