@@ -48,6 +48,8 @@ export interface LoadedConfig {
   readonly files: readonly string[];
   /** The profiles laid over it, in order. */
   readonly profiles: readonly string[];
+  /** Every profile the config holds, in the order of the file. */
+  readonly profileNames: readonly string[];
   readonly warnings: readonly ConfigProblem[];
   /** What wrote the value at a path; layer `default` where nothing did, undefined where the config has no such value. */
   origin(path: readonly (string | number)[]): Origin | undefined;
@@ -78,7 +80,7 @@ export async function readConfig(source: ConfigSource = {}): Promise<LoadedConfi
   const { input } = judged;
   if (problems.length > 0 || !input) throw invalid(problems);
   const config = buildConfig(input, { root: judged.root, cwd });
-  return { config, files: read.files, profiles: asked.names, warnings: sortProblems(judged.warnings), origin: (path: ConfigPath) => findOrigin(path, config, judged.root) };
+  return { config, files: read.files, profiles: asked.names, profileNames: [...profiles.keys()], warnings: sortProblems(judged.warnings), origin: (path: ConfigPath) => findOrigin(path, config, judged.root) };
 }
 
 async function readLayers(source: ConfigSource, cwd: string, environment: NodeJS.ProcessEnv, problems: ConfigProblem[]): Promise<ReadLayers> {

@@ -1,7 +1,7 @@
 /** Step 8: the provider's parts become a well-formed stream and a folded result; every failure becomes one typed error. */
 import type { Capability, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
 import { toCallFailure } from '../errors/call-failure.ts';
-import { ModelportError, modelportError, type ErrorContext } from '../errors/modelport-error.ts';
+import { type ModelportError, modelportError, type ErrorContext } from '../errors/modelport-error.ts';
 import type { Backend } from '../lifecycle/backend.ts';
 import { ABANDON_AFTER_MS, type Generation } from '../lifecycle/generation.ts';
 import type { Attempt } from '../models/answer.ts';

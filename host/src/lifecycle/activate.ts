@@ -13,10 +13,11 @@ import type { Services } from './services.ts';
 const codeManifest: Manifest = Object.freeze({ manifest: 1, id: 'code', api: '^1.0.0', provides: [] });
 
 /**
- * Starts one generation. Throws the plan's own failure, or the ModelportError of the step that failed. When `signal` aborts, the start
- * is given up; a provider that comes late is closed.
+ * Starts one generation. Throws the plan's own failure, or the ModelportError of the step that failed. When `starting` aborts, the
+ * start is given up; a provider that comes late is closed. What the plugin does in the background runs under `starting` as its frame.
  */
-export async function activate(plan: BackendPlan, number: number, services: Services, signal: AbortSignal, changed: (what: string) => void): Promise<Generation> {
+export async function activate(plan: BackendPlan, number: number, services: Services, starting: AbortController, changed: (what: string) => void): Promise<Generation> {
+  const { signal } = starting;
   if (plan.failure) throw plan.failure;
   const { config, found } = plan;
   const manifest = plan.manifest ?? codeManifest;
@@ -31,9 +32,9 @@ export async function activate(plan: BackendPlan, number: number, services: Serv
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const context = createContext({ plan, services, secrets, options, signal: controller.signal, changed });
-    const watched: Plugin = { ...plugin, start: (given) => inCrashFrame(controller, () => plugin.start(given)) };
+    const watched: Plugin = { ...plugin, start: (given) => inCrashFrame(starting, () => plugin.start(given)) };
     const provider = await startPlugin({ plugin: watched, context, backend: plan.name, found, manifest, limits: services.limits, signal, redactor: services.redactor });
-    return new Generation(plan.name, number, plan.identity, provider, controller);
+    return new Generation(plan.name, number, plan.identity, provider, controller, starting);
   } catch (error) {
     controller.abort(error);
     throw error;

@@ -64,9 +64,9 @@ export class Backend {
     return this.#retiring.size;
   }
 
-  /** Whether code runs under this frame for a generation that serves or still drains. */
+  /** Whether code runs under this frame for a generation that starts, serves or still drains. */
   hasFrame(frame: object): boolean {
-    return this.#generation?.frame === frame || [...this.#retiring.keys()].some((generation) => generation.frame === frame);
+    return this.#starting?.controller === frame || this.#generation?.frame === frame || [...this.#retiring.keys()].some((generation) => generation.frame === frame);
   }
 
   /** Where it stands now. */
@@ -135,6 +135,16 @@ export class Backend {
     if (generation) this.#retire(generation, { drainMs: this.#services.drainMs() });
   }
 
+  /** Takes a crash of the code under a frame: a start that crashed has failed, a generation that serves is quarantined, one that drains goes on. */
+  crash(frame: object | undefined, error: ModelportError): void {
+    if (frame !== undefined && this.#starting?.controller === frame) {
+      this.#giveUpStart();
+      this.#fail(error);
+    } else if (frame === undefined || this.#generation?.frame === frame) {
+      this.quarantine(error);
+    }
+  }
+
   /** Takes the backend out: no new calls; running ones drain. Resolves when everything of it is closed. */
   async remove(): Promise<void> {
     if (this.#removed) return;
@@ -182,7 +192,7 @@ export class Backend {
   async #run(start: Start): Promise<void> {
     let generation: Generation;
     try {
-      generation = await activate(start.plan, ++this.#count, this.#services, start.controller.signal, (what) => { if (what === 'models') this.listed.clear(); });
+      generation = await activate(start.plan, ++this.#count, this.#services, start.controller, (what) => { if (what === 'models') this.listed.clear(); });
     } catch (error) {
       if (this.#starting !== start) return;
       this.#starting = undefined;

@@ -37,6 +37,6 @@ function onRejection(reason: unknown): void {
   if (process.listenerCount('unhandledRejection') > 1) return;
   // Node does its default, whatever `--unhandled-rejections` says, when it finds the rejection while nobody listens.
   process.off('unhandledRejection', onRejection);
-  void Promise.reject(reason as Error);
+  void Promise.reject(reason);
   process.nextTick(() => setImmediate(() => { if (owners.size > 0) process.on('unhandledRejection', onRejection); }));
 }

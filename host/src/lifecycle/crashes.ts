@@ -10,9 +10,9 @@ export function quarantineCrashed(runtime: Runtime): () => void {
   return watchCrashes((reason, frame) => {
     if (frame !== undefined) {
       const owner = runtime.backends.find((backend) => backend.hasFrame(frame));
-      if (owner) return quarantine([owner], reason, runtime, owner.generation?.frame === frame);
+      if (owner) return tell([owner], reason, runtime, frame);
     }
-    return quarantine(suspects(runtime.backends, reason), reason, runtime);
+    return tell(suspects(runtime.backends, reason), reason, runtime);
   });
 }
 
@@ -25,14 +25,14 @@ function suspects(backends: readonly Backend[], reason: unknown): readonly Backe
   return busy.length > 0 ? busy : active;
 }
 
-function quarantine(backends: readonly Backend[], reason: unknown, { services }: Runtime, serves = true): boolean {
+function tell(backends: readonly Backend[], reason: unknown, { services }: Runtime, frame?: object): boolean {
   for (const backend of backends) {
     const { name, plugin, found } = backend.plan;
     const details = { plugin: found?.name ?? plugin, version: found?.version, folder: found?.folder ?? plugin, backend: name, reason: services.redactor.redact(reasonOf(reason)) };
     const error = modelportError('PLUGIN_CRASHED', details, { plugin: details.plugin, backend: name, cause: services.redactor.redactError(reason) });
     // Nobody called, so nobody would hear of it.
     services.log.error(error.message, { code: error.code, remedy: error.remedy });
-    if (serves) backend.quarantine(error);
+    backend.crash(frame, error);
   }
   return backends.length > 0;
 }

@@ -49,13 +49,10 @@ export class Generation {
     readonly provider: Provider,
     /** Aborts when the generation must be gone; the plugin's context holds its signal. */
     controller: AbortController,
+    /** What the code of its plugin runs under, for tracing an error that nobody handled. */
+    readonly frame: object = controller,
   ) {
     this.#controller = controller;
-  }
-
-  /** What the code of its plugin runs under, for tracing an error that nobody handled. */
-  get frame(): object {
-    return this.#controller;
   }
 
   /** How many calls run on it now. */
