@@ -34,6 +34,7 @@ describe('an error status has its code, and says whether a retry may help', () =
     ['a refused prompt of a reasoning model', { status: 400, code: 'invalid_prompt' }, 'CONTENT_FILTERED', false],
     ['an unknown model', { status: 404, code: 'model_not_found' }, 'MODEL_NOT_FOUND', false],
     ['a wrong path', { status: 404, body: 'Not Found' }, 'REQUEST_INVALID', false],
+    ['a bad parameter whose type is a rate limit’s word', { status: 400, type: 'requests' }, 'REQUEST_INVALID', false],
     ['a bad parameter', { status: 400, code: 'unsupported_parameter' }, 'REQUEST_INVALID', false],
     ['a failed validation (FastAPI)', { status: 422, body: { detail: [{ msg: 'field required', loc: ['body'] }] } }, 'REQUEST_INVALID', false],
     ['a failure inside', { status: 500, type: 'server_error' }, 'OVERLOADED', true],

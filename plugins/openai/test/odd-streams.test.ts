@@ -1,7 +1,8 @@
 /** Answers as servers really send them, beside the book, and the rarer items of the Responses API. */
 import type { ChatRequest, ContentPart } from '@modelport/plugin-api';
-import { collectParts, testCall } from '@modelport/testing';
+import { collectParts, fakeContext, testCall } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
+import plugin, { OpenAIOptions } from '../src/index.ts';
 import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
@@ -107,6 +108,55 @@ describe('what compatible servers add', () => {
   });
 });
 
+describe('where a stream breaks off', () => {
+  const broken = '{"choices":[],"usage":{"prompt';
+
+  test('within the last event it is cut, though a finish reason came before', async () => {
+    const { model } = await start([{ events: [chunk({ content: 'A' }), stop, broken], faults: [{ type: 'no-done' }] }]);
+    expect((await collectParts(model.stream(ask, testCall()))).error).toMatchObject({ code: 'PROTOCOL', facts: { retryable: true } });
+  });
+
+  test('an unreadable event in its middle does not make it cut', async () => {
+    const { model } = await start([{ events: [chunk({ content: 'A' }), broken, stop], faults: [{ type: 'no-done' }] }]);
+    expect((await collectParts(model.stream(ask, testCall()))).error).toBeUndefined();
+  });
+
+  test('a body that just ends when the call is aborted is an abort, not an answer', async () => {
+    const controller = new AbortController();
+    const bytes = Buffer.from(`data: ${JSON.stringify(chunk({ content: 'A' }))}\n\ndata: ${JSON.stringify(stop)}\n\n`);
+    const body = (async function* () {
+      yield bytes;
+      controller.abort(new Error('enough'));
+    })();
+    const http = { fetch: globalThis.fetch, request: async () => ({ status: 200, headers: { 'set-cookie': 'a=b', 'x-a': '1' }, body, text: async () => '', json: async () => ({}) }) };
+    const provider = await plugin.start(fakeContext({ schema: OpenAIOptions, input: { baseUrl: 'http://127.0.0.1:1/v1' }, http }));
+    const { error, parts } = await collectParts(provider.chatModel!('m').stream(ask, testCall({ signal: controller.signal })));
+    expect(error).toBe(controller.signal.reason);
+    expect(parts.find((part) => part.type === 'response-metadata')).toEqual({ type: 'response-metadata', headers: { 'x-a': '1' } });
+  });
+});
+
+test('a block of reasoning ends where the text begins, and its details are its own', async () => {
+  const detail = (data: string): object => ({ reasoning: data, reasoning_details: [{ type: 'reasoning.text', text: data }] });
+  const { parts } = await answer([chunk(detail('one')), chunk({ content: 'A' }), chunk(detail('two')), stop]);
+  expect(parts.filter((part) => /^(text|reasoning)/.test(part.type)).map((part) => part.type)).toEqual([
+    'reasoning-delta', 'reasoning-end', 'text-delta', 'reasoning-delta', 'reasoning-end',
+  ]);
+  expect(parts.flatMap((part) => (part.type === 'reasoning-end' ? [part.providerMetadata?.['openai']?.['reasoningDetails']] : []))).toEqual([
+    [{ type: 'reasoning.text', text: 'one' }], [{ type: 'reasoning.text', text: 'two' }],
+  ]);
+});
+
+test('a part that exceeds its total leaves nothing, not less', async () => {
+  const usage = { prompt_tokens: 1, completion_tokens: 3, completion_tokens_details: { reasoning_tokens: 5 } };
+  expect((await answer([{ ...stop, usage }])).usage.outputTokens).toEqual({ total: 3, reasoning: 5, text: 0 });
+});
+
+test('a whole answer with the finish reason "error" is thrown', async () => {
+  const { model } = await start([{ whole: { choices: [{ message: { content: 'Hel' }, finish_reason: 'error', error: { code: 502, message: 'gone' } }] } }]);
+  await expect(model.complete!(ask, testCall())).rejects.toMatchObject({ code: 'OVERLOADED' });
+});
+
 describe('items of the Responses API', () => {
   async function items(...output: readonly object[]) {
     const done = output.map((item, index) => ({ type: 'response.output_item.done', output_index: index, item }));
@@ -147,6 +197,11 @@ describe('items of the Responses API', () => {
     const { model, upstream } = await start([{ text: 'x' }], { api: 'responses' });
     await model.complete!({ messages: [{ role: 'tool', content: [{ type: 'tool-approval-response', approvalId: 'apr_1', approved: true, reason: 'fine' }] }] }, testCall());
     expect(lastBody(upstream)['input']).toEqual([{ type: 'mcp_approval_response', approval_request_id: 'apr_1', approve: true, reason: 'fine' }]);
+  });
+
+  test('a reasoning item goes back without its status, which is the answer’s', async () => {
+    const { sent } = await items({ type: 'reasoning', id: 'rs_1', status: 'completed', summary: [], encrypted_content: 'e' });
+    expect(sent).toEqual([{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'e' }]);
   });
 
   test('an item this contract has no word for is kept and goes back verbatim', async () => {
