@@ -29,6 +29,8 @@ export interface Child {
   /** Resolves once stdout or stderr holds the text; rejects when the program ends without it. */
   says(text: string): Promise<void>;
   signal(name: NodeJS.Signals): void;
+  /** Resolves once the program has taken the text from its stdin. */
+  feed(text: string): Promise<void>;
   /** Closes our end of its stdout, as `head` does when it has enough. */
   stopReading(): void;
   readonly ended: Promise<Run>;
@@ -36,7 +38,10 @@ export interface Child {
 
 /** Settings of a run. */
 export interface RunSettings {
+  /** What its stdin holds; default: nothing. */
   readonly input?: string;
+  /** Whether stdin stays open, for `feed`. */
+  readonly keepOpen?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -68,7 +73,7 @@ function cleanEnvironment(home: string): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'], HOME: home, NODE_OPTIONS: '', npm_config_offline: 'true' };
 }
 
-function startProgram(cwd: string, words: readonly string[], { input, environment = {} }: RunSettings): Child {
+function startProgram(cwd: string, words: readonly string[], { input = '', keepOpen = false, environment = {} }: RunSettings): Child {
   const child = spawn(process.execPath, [PROGRAM, ...words], { cwd, env: { ...cleanEnvironment(cwd), ...environment } });
   let stdout = '';
   let stderr = '';
@@ -77,7 +82,7 @@ function startProgram(cwd: string, words: readonly string[], { input, environmen
   child.stdout.setEncoding('utf8').on('data', (text: string) => { stdout += text; heard(); });
   child.stderr.setEncoding('utf8').on('data', (text: string) => { stderr += text; heard(); });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input ?? '');
+  if (!keepOpen) child.stdin.end(input);
   const ended = new Promise<Run>((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
@@ -94,6 +99,7 @@ function startProgram(cwd: string, words: readonly string[], { input, environmen
       check();
       void ended.then((run) => reject(new Error(`it ended without saying "${text}": ${JSON.stringify(run)}`)));
     }),
+    feed: (text) => new Promise((resolve) => { child.stdin.write(text, () => resolve()); }),
     signal: (name) => { child.kill(name); },
     stopReading: () => { child.stdout.destroy(); },
   };

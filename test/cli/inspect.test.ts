@@ -114,6 +114,13 @@ describe('config', () => {
     expect(await json('config', 'show', '--origin')).toMatchObject({ values: expect.arrayContaining([expect.objectContaining({ path: 'models.default.targets.0', origin: { layer: 'file', file: path.join(folder.path, 'modelport.config.yaml'), line: 4, column: 12 } })]) as unknown });
   });
 
+  it('profiles lists those of the config and marks the active ones', async () => {
+    await folder.write('profiles.yaml', `${STARTER}profiles:\n  night: { log: { level: error } }\n  day: { log: { level: debug } }\n`);
+    expect(await text('config', 'profiles', '--config', 'profiles.yaml', '--profile', 'day')).toBe('night\nday  active\n');
+    expect(await json('config', 'profiles', '--config', 'profiles.yaml')).toEqual({ profiles: ['night', 'day'], active: [] });
+    expect(await text('config', 'profiles')).toContain('The config has no profiles.');
+  });
+
   it('path prints the file alone on stdout', async () => {
     const { stdout, stderr } = await folder.run(['config', 'path']);
     expect(stdout).toBe(`${path.join(folder.path, 'modelport.config.yaml')}\n`);

@@ -82,6 +82,16 @@ describe('a signal in mid-stream', () => {
   });
 });
 
+describe('a signal while the prompt is awaited', () => {
+  it('ends the program', async () => {
+    const child = folder.start(['chat', '-'], { keepOpen: true });
+    // More than a pipe holds: once it is taken, the program reads.
+    await child.feed('x'.repeat(1_000_000));
+    child.signal('SIGINT');
+    expect(await child.ended).toMatchObject({ exitCode: 130, stdout: '' });
+  });
+});
+
 describe('a reader that goes away', () => {
   it('ends the stream quietly and well', async () => {
     const child = folder.start(['chat', 'Go.']);

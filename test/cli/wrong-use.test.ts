@@ -35,7 +35,7 @@ describe('wrong words', () => {
 });
 
 describe('help', () => {
-  it.each(['demo', 'chat', 'doctor', 'models list', 'models info', 'plugins list', 'plugins info', 'plugins add', 'backends list', 'backends retry', 'config init', 'config validate', 'config show', 'config path', 'config schema'])('of %s has examples and the global options', async (command) => {
+  it.each(['demo', 'chat', 'doctor', 'models list', 'models info', 'plugins list', 'plugins info', 'plugins add', 'backends list', 'backends retry', 'config init', 'config validate', 'config show', 'config profiles', 'config path', 'config schema'])('of %s has examples and the global options', async (command) => {
     const { exitCode, stdout } = await folder.run([...command.split(' '), '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(`Examples:\n  `);

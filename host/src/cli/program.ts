@@ -33,6 +33,7 @@ const entries: readonly Entry[] = [
   { path: ['config', 'init'], summary: 'write a commented config to start from', load: () => import('./commands/config-init.ts') },
   { path: ['config', 'validate'], summary: 'check the config and what its plugins declare', load: () => import('./commands/config-validate.ts') },
   { path: ['config', 'show'], summary: 'the merged config, without any secret', load: () => import('./commands/config-show.ts') },
+  { path: ['config', 'profiles'], summary: 'the profiles of the config, and which are in force', load: () => import('./commands/config-profiles.ts') },
   { path: ['config', 'path'], summary: 'which file is the config, and why', load: () => import('./commands/config-path.ts') },
   { path: ['config', 'schema'], summary: 'JSON Schema of this config, for editors', load: () => import('./commands/config-schema.ts') },
   { path: ['doctor'], summary: 'check everything and say what to mend', load: () => import('./commands/doctor.ts') },

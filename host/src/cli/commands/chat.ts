@@ -36,7 +36,7 @@ Examples:
   git diff | modelport chat "Write a commit message for this diff:" -
   modelport chat --json "Say hello." | jq -r .text`)
     .action(async (words: readonly string[], flags: ChatFlags) => {
-      const prompt = await readPrompt(words, 'chat');
+      const prompt = await readPrompt(words, 'chat', session.signal);
       await session.withHost(async (host) => {
         const outcome = await (flags.agent === undefined ? askModel(host, prompt, flags, session) : askAgent(host, prompt, flags.agent, session));
         if (session.json) await session.out.json(toJson(outcome, flags));

@@ -16,7 +16,7 @@ export interface PackageSpec {
 export function parsePackageSpec(text: string): PackageSpec {
   // A path is meant from where the command was typed, and the install runs in the project.
   if (/^(\.{0,2}\/|file:)[^\s"'`$;&|<>]+$/.test(text)) return { install: resolve(text.replace(/^file:(\/\/)?/, '')) };
-  const [, name, range] = /^((?:@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*)(?:@([\w.^~<>=| *+-]+))?$/i.exec(text) ?? [];
+  const [, name, range] = /^((?:@[a-z0-9~][\w.~-]*\/)?[a-z0-9~][\w.~-]*)(?:@([\w.^~<>=| *+-]+))?$/i.exec(text) ?? [];
   if (name === undefined) throw new CommandError('USAGE', `"${text}" is no package: expected NAME or NAME@RANGE.`, 'Write it as npm does: `modelport plugins add "@modelport/openai@^1"`.');
   return { install: text, name, ...(range !== undefined && /^[\^~<>=v]?[=]?\d/.test(range) ? { range } : {}) };
 }
