@@ -59,7 +59,10 @@ export const RESERVED_KINDS: readonly string[] = Object.freeze(['store', 'hooks'
 export interface ManifestSecret {
   /** The name given to `context.secret(name)` and used in the config under `secrets`. */
   readonly name: string;
-  /** Environment variables looked up in order when the config names no source. Default: none. */
+  /**
+   * Environment variables looked up in order when the config names no source. They hold keys for the vendor's own hosts: a backend whose
+   * `option:` URL leads to a host that `permissions.net` does not name gets no value from them, and does not require one. Default: none.
+   */
   readonly env?: readonly string[];
   /** True = without it the backend's state is `needs secret` and no call starts. Default false. */
   readonly required?: boolean;

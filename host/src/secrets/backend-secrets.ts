@@ -83,13 +83,30 @@ export async function secretFingerprints(config: BackendConfig, manifest: Manife
   return prints;
 }
 
-/** Every secret of a backend: the manifest's, then those only the config names. */
+/**
+ * Every secret of a backend: the manifest's, then those only the config names. The variables of a manifest hold keys for the vendor's own
+ * hosts: a backend that was pointed at another server gets, and needs, only what the config names for it.
+ */
 function declaredSecrets(config: BackendConfig, manifest: Manifest | undefined): ManifestSecret[] {
-  const declared = [...(manifest?.secrets ?? [])];
+  const elsewhere = isElsewhere(config, manifest);
+  const declared = (manifest?.secrets ?? []).map((secret) => (elsewhere ? { ...secret, env: [], required: false } : secret));
   for (const name of Object.keys(config.secrets)) {
     if (!declared.some((secret) => secret.name === name)) declared.push({ name });
   }
   return declared;
+}
+
+/** Whether a URL the user wrote leads away from every host the manifest names. */
+function isElsewhere({ options }: BackendConfig, manifest: Manifest | undefined): boolean {
+  const net = manifest?.permissions?.net ?? [];
+  const own = net.filter((host) => !host.startsWith('option:'));
+  const written = net.filter((host) => host.startsWith('option:')).map((host) => options[host.slice('option:'.length)]);
+  return own.length > 0 && written.some((url) => typeof url === 'string' && URL.canParse(url) && !own.some((host) => matchesHost(new URL(url), host)));
+}
+
+/** Whether a URL leads to a host as manifests write it: `api.acme.ai`, `localhost:8080`, or `*.acme.ai` for subdomains. */
+function matchesHost({ hostname, host }: URL, pattern: string): boolean {
+  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : pattern === hostname || pattern === host;
 }
 
 function referencesOf(config: BackendConfig, declared: ManifestSecret): SecretReference[] {
