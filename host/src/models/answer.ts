@@ -92,12 +92,12 @@ export function toAnswer(result: ChatResult, facts: AnswerFacts): Answer<undefin
   };
 }
 
-/** Parses the arguments of a tool call. Text that is no JSON is told in `invalid`, never thrown: the model may mend it. */
-export function parseToolCall(part: ToolCallPart): ToolCall {
+/** Parses the arguments of a tool call; empty ones arrive as `{}`. Text that is no JSON is told in `invalid`, never thrown: the model may mend it. */
+function parseToolCall(part: ToolCallPart): ToolCall {
   const base = { toolCallId: part.toolCallId, toolName: part.toolName, rawInput: part.input, providerExecuted: part.providerExecuted === true };
   if (part.inputEncoding === 'text') return { ...base, input: part.input };
   try {
-    return { ...base, input: part.input.trim() === '' ? {} : (JSON.parse(part.input) as unknown) };
+    return { ...base, input: JSON.parse(part.input) as unknown };
   } catch (error) {
     return { ...base, input: undefined, invalid: (error as Error).message };
   }

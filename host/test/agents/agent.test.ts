@@ -1,6 +1,9 @@
 /** The agent's loop: asks, runs tools, gives their results, and ends when the model answers, the cap is reached, or someone stops it. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Message, ToolMessage } from '@modelport/plugin-api';
-import { Agent, defineTool, ModelportError, type AgentEvent, type AgentParts, type Host, type Tool } from '@modelport/host';
+import { Agent, agent as agentToken, defineTool, ModelportError, type AgentEvent, type AgentParts, type Host, type Tool } from '@modelport/host';
 import { createTestHost } from '@modelport/host/testing';
 import { script, type ScriptedModel } from '@modelport/scripted';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -214,6 +217,28 @@ describe('an agent of the config', () => {
   it('is the same agent for the same name', async () => {
     await using host = await configured(script(['x']));
     expect(host.agents.get('assistant')).toBe(host.agents.get('assistant'));
+  });
+
+  it('that is held over an edit of the config runs as the config says then', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'modelport-agent-'));
+    const file = join(folder, 'modelport.config.json');
+    const write = (agents: object): Promise<void> => writeFile(file, JSON.stringify({ agents }));
+    try {
+      await write({ assistant: { instructions: 'Before.' } });
+      const model = script([{ reply: 'ok' }]);
+      await using host = await createTestHost({ config: file, models: { default: model } });
+      const held = host.container.resolve(agentToken('assistant'));
+      await held.run('hi');
+      await write({ assistant: { instructions: 'After.' } });
+      await host.reload();
+      await held.run('hi');
+      expect(model.requests.map(({ messages }) => messages[0]?.content)).toEqual(['Before.', 'After.']);
+      await write({});
+      await host.reload();
+      expect((await failure(held.run('hi'))).code).toBe('AGENT_UNKNOWN');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('is unknown with near names', async () => {

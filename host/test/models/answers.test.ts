@@ -108,6 +108,11 @@ describe('the tool calls of an answer', () => {
     expect(finishReason.unified).toBe('tool-calls');
   });
 
+  it('take a call that comes whole with no input as one without arguments', async () => {
+    await using host = await hostOf(modelOf([{ type: 'tool-call', toolCallId: 'a', toolName: 'none', input: ' ' }, { type: 'finish', finishReason: { unified: 'tool-calls' }, usage }]));
+    expect((await host.models.get('default').generate('hi')).toolCalls).toMatchObject([{ input: {} }]);
+  });
+
   it('tell which the vendor ran itself', async () => {
     await using host = await hostOf(modelOf([
       { type: 'tool-call', toolCallId: 's', toolName: 'search', input: '{}', providerExecuted: true },

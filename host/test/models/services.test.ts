@@ -1,5 +1,5 @@
 /** Embeddings and rankings: split, in order, checked, and ended by an abort like any call. */
-import { definePlugin, type EmbeddingModel, type Provider, type RerankModel } from '@modelport/plugin-api';
+import { CallError, definePlugin, type EmbeddingModel, type Provider, type RerankModel } from '@modelport/plugin-api';
 import { ModelportError, type Host } from '@modelport/host';
 import { createTestHost } from '@modelport/host/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -89,14 +89,23 @@ describe('embeddings', () => {
     await using host = await createTestHost({ backends: { broken, none: definePlugin({ api: 1, start: () => ({ rerankModel: () => ({ rerank: vi.fn<RerankModel['rerank']>() }) }) }), good }, models: { all: ['m@broken', 'm@none', 'm@good'] } });
     expect((await host.embeddings.get('all').embed('a')).backend).toBe('good');
   });
+
+  it('tell what the asked target met, without asking the next', async () => {
+    const refusing = definePlugin({ api: 1, start: () => ({ embeddingModel: () => ({ embed: () => Promise.reject(new CallError('AUTH_INVALID', 'refused')) }) }) });
+    const embed = vi.fn<EmbeddingModel['embed']>();
+    await using host = await createTestHost({ backends: { refusing, next: definePlugin({ api: 1, start: () => ({ embeddingModel: () => ({ embed }) }) }) }, models: { all: ['m@refusing', 'm@next'] } });
+    expect((await failure(host.embeddings.get('all').embed('a'))).code).toBe('AUTH_INVALID');
+    expect(embed).not.toHaveBeenCalled();
+  });
 });
 
 describe('an embedding that is aborted', () => {
   it('beforehand asks nobody', async () => {
-    const embed = vi.fn<EmbeddingModel['embed']>();
+    const embed = vi.fn<EmbeddingModel['embed']>(({ values }) => Promise.resolve({ embeddings: values.map(vectorOf) }));
     await using host = await embedder({ embed });
+    await host.embeddings.get('m@acme').embed('the backend runs');
     expect((await failure(host.embeddings.get('m@acme').embed('a', { signal: AbortSignal.abort() }))).code).toBe('ABORTED');
-    expect(embed).not.toHaveBeenCalled();
+    expect(embed).toHaveBeenCalledOnce();
   });
 
   it('tells the provider and frees the lease', async () => {

@@ -100,6 +100,7 @@ describe('facts', () => {
     expect(shown).not.toContain(Buffer.from(canary).toString('hex').replaceAll(/(..)(?=.)/g, '$1 '));
     expect(shown).toContain('1970-01-01');
     expect(shown).toContain('10n');
+    expect(shown).toContain("circle: { self: '[circular]' }");
   });
 });
 

@@ -155,6 +155,7 @@ describe('a lent tool', () => {
     const ended = failure(host.tools.execute('read', {}));
     await vi.waitFor(() => { expect(execute).toHaveBeenCalled(); });
     await host.close({ drainMs: 0 });
+    expect(execute.mock.calls[0]?.[1].signal.aborted).toBe(true);
     expect((await ended).code).toBe('HOST_CLOSED');
   });
 
