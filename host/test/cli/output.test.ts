@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { optionRows } from '../../src/cli/option-text.ts';
 import { createPalette } from '../../src/cli/palette.ts';
 import { shortPath } from '../../src/cli/paths.ts';
+import { sumUsage } from '../../src/cli/sum-usage.ts';
 import { tableLines } from '../../src/cli/table.ts';
 import { toolCallText, toolOutputText } from '../../src/cli/tool-text.ts';
 
@@ -54,5 +55,13 @@ describe('the options of a plugin', () => {
 
   it('are none where there is no schema', () => {
     expect(optionRows(undefined)).toEqual([]);
+  });
+});
+
+describe('the usage of a run', () => {
+  it('is the sum of its calls, a figure one of them does not state being unknown', () => {
+    const call = (total: number, reasoning?: number): Parameters<typeof sumUsage>[0][number] => ({ inputTokens: { total }, outputTokens: { total: 1, reasoning }, costUsd: 0.5 });
+    expect(sumUsage([call(2, 1), call(3)])).toEqual({ inputTokens: { total: 5 }, outputTokens: { total: 2 }, costUsd: 1 });
+    expect(sumUsage([call(2, 1), call(3, 4)])?.outputTokens.reasoning).toBe(5);
   });
 });

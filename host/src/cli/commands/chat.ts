@@ -1,9 +1,10 @@
 /** `modelport chat`: asks a model, or an agent, and streams the answer. */
 import type { Answer, Host, ToolCall } from '@modelport/host';
-import type { ToolOutput } from '@modelport/plugin-api';
+import type { ToolOutput, Usage } from '@modelport/plugin-api';
 import type { Define } from '../program.ts';
 import { readPrompt } from '../prompt.ts';
 import type { Session } from '../session.ts';
+import { sumUsage } from '../sum-usage.ts';
 import { toolCallText, toolOutputText } from '../tool-text.ts';
 
 interface ChatFlags {
@@ -21,6 +22,8 @@ interface Outcome {
   readonly answer: Answer;
   readonly toolCalls: readonly ToldToolCall[];
   readonly iterations: number;
+  /** Of all calls together. */
+  readonly usage: Usage;
 }
 
 export const define: Define = (command, session) => {
@@ -51,15 +54,17 @@ async function askModel(host: Host, prompt: string, { model, system }: ChatFlags
     if (part.type === 'text-delta' && !session.json) await session.out.write(part.delta);
   }
   const answer = await stream.answer;
-  return { answer, toolCalls: answer.toolCalls.map(toldCall), iterations: 1 };
+  return { answer, toolCalls: answer.toolCalls.map(toldCall), iterations: 1, usage: answer.usage };
 }
 
 async function askAgent(host: Host, prompt: string, name: string, session: Session): Promise<Outcome> {
   const { out, err } = session;
   const toolCalls: ToldToolCall[] = [];
+  const usages: Usage[] = [];
   for await (const event of host.agents.get(name).stream(prompt, { signal: session.signal })) {
     if (event.type === 'tool-result') toolCalls.push({ ...toldCall(event.call), output: event.output });
-    if (event.type === 'answer') return { answer: event.answer, toolCalls, iterations: event.iteration };
+    if (event.type === 'part' && event.part.type === 'finish') usages.push(event.part.usage);
+    if (event.type === 'answer') return { answer: event.answer, toolCalls, iterations: event.iteration, usage: sumUsage(usages) ?? event.answer.usage };
     if (session.json) continue;
     if (event.type === 'part' && event.part.type === 'text-delta') await out.write(event.part.delta);
     if (event.type === 'tool-call' && !out.atLineStart) await out.line();
@@ -82,8 +87,9 @@ async function tellEnd({ answer, toolCalls }: Outcome, session: Session): Promis
   await session.warn(doubts);
 }
 
-function toJson({ answer, toolCalls, iterations }: Outcome, { agent }: ChatFlags): object {
-  const { text, model, backend, finishReason, usage, costUsd, warnings, attempts, callId } = answer;
+function toJson({ answer, toolCalls, iterations, usage }: Outcome, { agent }: ChatFlags): object {
+  const { text, model, backend, finishReason, warnings, attempts, callId } = answer;
+  const { costUsd } = usage;
   return {
     text, model, backend, finishReason, usage, ...(costUsd === undefined ? {} : { costUsd }), warnings, attempts, callId, toolCalls,
     ...(agent === undefined ? {} : { agent, iterations }),
