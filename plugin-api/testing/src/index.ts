@@ -1,4 +1,7 @@
 /** Tools to drive a plugin without a host: upstreams that speak a vendor's wire, faults on a raw socket, a context and a call. */
+export { createAnthropicUpstream } from './upstream/anthropic-upstream.ts';
+export type { AnthropicUpstream, AnthropicUpstreamOptions } from './upstream/anthropic-upstream.ts';
+export type { AnthropicBlock, AnthropicTurn } from './upstream/anthropic-turn.ts';
 export { createOpenAIUpstream } from './upstream/openai-upstream.ts';
 export type { OpenAIUpstream, OpenAIUpstreamOptions } from './upstream/openai-upstream.ts';
 export type { ScriptedError, ScriptedToolCall, ScriptedUsage, Turn } from './upstream/turn.ts';
