@@ -1,7 +1,7 @@
 /** A secret shows nowhere: by value, in the forms a value travels in, and in the places credentials stand. */
 import { inspect } from 'node:util';
 import { CallError, definePlugin, type ChatModel, type Logger, type PluginContext } from '@modelport/plugin-api';
-import { ModelportError } from '@modelport/host';
+import { ModelportError, readConfig } from '@modelport/host';
 import { createTestHost } from '@modelport/host/testing';
 import { describe, expect, it } from 'vitest';
 import { childLogger, createLogger } from '../../src/log/logger.ts';
@@ -167,6 +167,32 @@ describe('a host with a secret', () => {
     const plain = [error, (error as Error).stack, await host.describe(), seen, news];
     for (const view of plain) expect(JSON.stringify(view)).not.toContain('0123456789');
     for (const view of [...plain, host, handle, host.container, host.tools]) expect(inspect(view, { depth: 20, showHidden: true, getters: true })).not.toContain('0123456789');
+  });
+
+  it('shows it in no loaded config, nor in a part of one', async () => {
+    const loaded = await readConfig({ value: { backends: { acme: { plugin: 'modelport-plugin-acme', secrets: { apiKey: key } } } }, environment: {} });
+    const held = loaded.config.backends['acme']?.secrets['apiKey'];
+    for (const view of [loaded, loaded.config, held]) {
+      expect(inspect(view, { depth: 20, showHidden: true })).not.toContain('0123456789');
+      expect(JSON.stringify(view)).not.toContain('0123456789');
+    }
+    expect(inspect(held)).toContain('[secret apiKey]');
+  });
+
+  it('shows it in no secret a plugin is handed, however it is printed', async () => {
+    const shown: string[] = [];
+    const plugin = definePlugin({
+      api: 1,
+      start: (context) => {
+        const secret = context.secret('apiKey');
+        shown.push(String(secret), JSON.stringify({ secret }), inspect(secret, { showHidden: true }), inspect(context, { depth: 20, showHidden: true }));
+        return { chatModel: () => ({ stream: async function* () { yield* []; } }) };
+      },
+    });
+    await using host = await createTestHost({ backends: { acme: { plugin, secrets: { apiKey: key } } } });
+    await host.models.get('m@acme').generate('hi').catch(() => undefined);
+    expect(shown.slice(0, 3)).toEqual(['[secret apiKey]', '{"secret":"[secret apiKey]"}', '[secret apiKey]']);
+    expect(shown[3]).not.toContain('0123456789');
   });
 
   it('shows it in no failure to start', async () => {
