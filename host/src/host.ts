@@ -1,28 +1,21 @@
 /** createHost(): from a config file to models and tools that can be injected, a line for each step of the flow. */
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type { Health, JsonObject, Logger, ModelInfo } from '@modelport/plugin-api';
 import type { ConfigInput } from './config/schema.ts';
 import type { Container } from './container/container.ts';
 import { modelportError } from './errors/modelport-error.ts';
 import { readConfig, type ConfigSource, type LoadedConfig } from './flow/config.ts';
-import { parsePluginPath } from './packages/search-places.ts';
-import { defaultLoadLimits, type LoadLimits } from './flow/plugin.ts';
+import type { LoadLimits } from './flow/plugin.ts';
 import { createContainer, registerSnapshot } from './flow/register.ts';
-import { createHttp } from './http/http.ts';
 import { checkHealth, listModels, optionSchema, type AskOptions } from './lifecycle/ask-backend.ts';
+import { createServices, discoveryOf } from './lifecycle/create-services.ts';
 import { describeHost, type HostDescription } from './lifecycle/describe.ts';
 import { quarantineCrashed } from './lifecycle/crashes.ts';
-import { Events } from './lifecycle/events.ts';
 import { createHandles, type HostHandles } from './lifecycle/host-handles.ts';
 import { mergeOverrides, toLayer, type Overrides } from './lifecycle/overrides.ts';
 import { Reloader, type ReloadOutcome } from './lifecycle/reload.ts';
 import { Runtime } from './lifecycle/runtime.ts';
-import type { Services } from './lifecycle/services.ts';
 import { createSnapshot, type SnapshotSurroundings } from './lifecycle/snapshot.ts';
 import { watchConfig } from './lifecycle/watch.ts';
-import { createLogger } from './log/logger.ts';
-import { Redactor } from './secrets/redact.ts';
 
 /** Options of `createHost`. */
 export interface HostOptions {
@@ -95,7 +88,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const overrides = options.overrides ?? {};
   const { layer, code } = toLayer(overrides);
   const loaded = await readConfig({ ...source, overlay: layer });
-  const services = createServices(loaded, options, () => runtime);
+  const services = createServices(loaded, options, () => runtime.snapshot.config);
   const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment, switchedOff: options.plugins === 'none' });
   const snapshot = await createSnapshot(1, loaded, { ...surroundings(loaded), code });
   const runtime: Runtime = new Runtime(services, snapshot);
@@ -118,6 +111,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     } finally {
       await runtime.close();
       await services.http.destroy();
+      await services.wireLog?.close();
       forgetCrashes();
       services.events.tell('host:closed', undefined);
     }
@@ -164,37 +158,6 @@ function toSource({ config, profile, set, cwd, environment }: HostOptions): Conf
     ...(set === undefined ? {} : { set }),
     ...(cwd === undefined ? {} : { cwd }),
     ...(environment === undefined ? {} : { environment }),
-  };
-}
-
-function createServices(loaded: LoadedConfig, { log, limits, environment = process.env }: HostOptions, runtime: () => Runtime): Services {
-  const redactor = new Redactor();
-  const { config } = loaded;
-  return {
-    events: new Events(),
-    redactor,
-    log: log ?? createLogger(config.log.level, redactor),
-    http: createHttp({ proxy: config.http.proxy === 'env' ? 'environment' : config.http.proxy, environment, ca: config.http.ca, maxConnections: config.http.maxConnections, allowPrivate: config.http.allowPrivate }),
-    environment,
-    limits: { ...defaultLoadLimits, ...limits },
-    stateFolder: stateFolderOf(loaded),
-    trusted: true,
-    connectMs: () => runtime().snapshot.config.calls?.timeouts?.connectMs ?? 10_000,
-    drainMs: () => runtime().snapshot.config.reload.drainMs,
-  };
-}
-
-/** `state.folder`, else `.modelport` beside the config file, else the user's state folder. */
-function stateFolderOf({ config, files }: LoadedConfig): string {
-  const file = files.at(-1);
-  return config.state.folder ?? (file === undefined ? join(homedir(), '.local', 'state', 'modelport') : join(dirname(file), '.modelport'));
-}
-
-function discoveryOf(loaded: LoadedConfig, { environment = process.env, globalPrefix }: HostOptions): SnapshotSurroundings['discovery'] {
-  return {
-    pluginFolders: [...loaded.config.policy.pluginFolders, ...parsePluginPath(environment['MODELPORT_PLUGIN_PATH'])],
-    storeFolder: join(stateFolderOf(loaded), 'plugins'),
-    ...(globalPrefix === undefined ? {} : { globalPrefix }),
   };
 }
 

@@ -42,6 +42,7 @@ export function createContext({ plan, services, secrets, options, signal, change
       headers: plan.config.headers,
       limits: { connectMs: plan.config.calls?.timeouts?.connectMs ?? services.connectMs(), firstPartMs: 0, idleMs: 0, totalMs: 0 },
       redact: (text) => services.redactor.redact(text),
+      observers: services.wireLog === undefined ? [] : [services.wireLog],
     }),
     log: childLogger(services.log, plan.name, services.redactor),
     get dataFolder(): string {

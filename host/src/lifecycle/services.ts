@@ -2,6 +2,7 @@
 import type { Logger } from '@modelport/plugin-api';
 import type { LoadLimits } from '../flow/plugin.ts';
 import type { Http } from '../http/http.ts';
+import type { WireLog } from '../http/wire-log.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Events } from './events.ts';
 
@@ -11,6 +12,8 @@ export interface Services {
   readonly redactor: Redactor;
   readonly log: Logger;
   readonly http: Http;
+  /** Logs what goes over the wire, where `http.wireLog` asks for it. */
+  readonly wireLog: WireLog | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly limits: LoadLimits;
   /** Folder of the host's own state; each backend's data folder lies in it. */
