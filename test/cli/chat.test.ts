@@ -3,7 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, STARTER, type Folder } from './command-line.ts';
 
 let folder: Folder;
-beforeAll(async () => { folder = await makeFolder({ 'modelport.config.yaml': STARTER }); });
+beforeAll(async () => { folder = await makeFolder({
+  'modelport.config.yaml': STARTER,
+  'one.yaml': 'backends: { scripted: { plugin: "@modelport/scripted" } }\nmodels: { only: sole@scripted }\n',
+  'several.yaml': 'backends: { scripted: { plugin: "@modelport/scripted" } }\nmodels: { one: a@scripted, two: b@scripted }\n',
+}); });
 afterAll(() => folder[Symbol.asyncDispose]());
 
 describe('chat', () => {
@@ -42,6 +46,17 @@ describe('chat', () => {
   it('asks the model that -m names, by alias or by spec', async () => {
     const { stdout } = await folder.run(['chat', '-m', 'scripted/other', '--json', 'Hello.']);
     expect(JSON.parse(stdout)).toMatchObject({ model: 'other', backend: 'scripted' });
+  });
+
+  it('asks the only alias there is where none is called default', async () => {
+    const { stdout } = await folder.run(['chat', '--json', 'Hello.', '--config', 'one.yaml']);
+    expect(JSON.parse(stdout)).toMatchObject({ model: 'sole' });
+  });
+
+  it('asks nobody where several aliases could be meant', async () => {
+    const { exitCode, stderr } = await folder.run(['chat', 'Hello.', '--config', 'several.yaml']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe('error USAGE: Which model is meant? The config has no alias "default"; it has one, two.\nfix: Name one with `-m SPEC`, or add `models.default` to the config.\n');
   });
 
   it('lets an agent answer, telling its tool calls on stderr', async () => {

@@ -1,4 +1,6 @@
 /** Wrong words and wrong configs: exit code 2, a sentence, near names, never a stack. */
+import { readFile } from 'node:fs/promises';
+import { parseSync } from 'oxc-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, STARTER, type Folder } from './command-line.ts';
 
@@ -31,6 +33,22 @@ describe('wrong words', () => {
 
   it('no command at all shows the help, on stderr', async () => {
     expect(await refused()).toContain('Usage: modelport <command> [options]');
+  });
+});
+
+describe('a Node that is too old', () => {
+  const pretend = (version: string): string => `--import=data:text/javascript,${encodeURIComponent(`Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`)}`;
+
+  it.each(['20.19.4', '22.18.0'])('%s is told what to do in one sentence, and nothing is loaded', async (version) => {
+    const { exitCode, stdout, stderr } = await folder.run(['--version'], { environment: { NODE_OPTIONS: pretend(version) } });
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+    expect(stderr).toMatch(/^modelport needs Node 22\.19 or newer and this is Node \d+\.\d+\.\d+: install a newer one [^\n]*\n$/);
+  });
+
+  it('is met before anything is imported: the program has no static import', async () => {
+    const program = parseSync('modelport.js', await readFile(new URL('../../host/bin/modelport.js', import.meta.url), 'utf8'));
+    expect(program.module.staticImports).toEqual([]);
+    expect(program.module.dynamicImports.length).toBeGreaterThan(1);
   });
 });
 

@@ -1,6 +1,7 @@
 /** `modelport chat`: asks a model, or an agent, and streams the answer. */
 import type { Answer, Host, ToolCall } from '@modelport/host';
 import type { ToolOutput, Usage } from '@modelport/plugin-api';
+import { CommandError } from '../command-error.ts';
 import type { Define } from '../program.ts';
 import { readPrompt } from '../prompt.ts';
 import type { Session } from '../session.ts';
@@ -8,7 +9,7 @@ import { sumUsage } from '../sum-usage.ts';
 import { toolCallText, toolOutputText } from '../tool-text.ts';
 
 interface ChatFlags {
-  readonly model: string;
+  readonly model?: string;
   readonly agent?: string;
   readonly system?: string;
 }
@@ -29,7 +30,7 @@ interface Outcome {
 export const define: Define = (command, session) => {
   command
     .argument('[prompt...]', 'the question; "-" stands for stdin, which is also read when no word is given')
-    .option('-m, --model <spec>', 'alias, model@backend or backend/model', 'default')
+    .option('-m, --model <spec>', 'alias, model@backend or backend/model; default: the alias "default"')
     .option('--agent <name>', 'let an agent of the config answer, with its model and tools')
     .option('-s, --system <text>', 'system message for this call')
     .addHelpText('after', `
@@ -48,8 +49,17 @@ Examples:
     });
 };
 
+/** The alias `default`, or the only one there is. Throws USAGE where neither says which model is meant. */
+function defaultModel(host: Host): string {
+  const names = host.models.names();
+  const [only] = names;
+  if (names.includes('default')) return 'default';
+  if (only !== undefined && names.length === 1) return only;
+  throw new CommandError('USAGE', `Which model is meant? The config has no alias "default"${names.length > 0 ? `; it has ${names.join(', ')}` : ''}.`, 'Name one with `-m SPEC`, or add `models.default` to the config.', { aliases: names });
+}
+
 async function askModel(host: Host, prompt: string, { model, system }: ChatFlags, session: Session): Promise<Outcome> {
-  const stream = host.models.get(model).stream(prompt, { signal: session.signal, ...(system === undefined ? {} : { instructions: system }) });
+  const stream = host.models.get(model ?? defaultModel(host)).stream(prompt, { signal: session.signal, ...(system === undefined ? {} : { instructions: system }) });
   for await (const part of stream) {
     if (part.type === 'text-delta' && !session.json) await session.out.write(part.delta);
   }
