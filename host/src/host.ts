@@ -74,6 +74,8 @@ export interface Host extends HostHandles, AsyncDisposable {
   checkHealth(backend: string, options?: AskOptions): Promise<Health>;
   /** The options a backend's plugin takes, as the JSON Schema in its package says; `undefined` without one. Runs no plugin code. Throws BACKEND_REMOVED. */
   optionSchema(backend: string): Promise<JsonObject | undefined>;
+  /** A text without the secrets this host has seen, in any of the forms they travel in: for printing what others wrote. */
+  redact(text: string): string;
   /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000), then closes everything in reverse order. Idempotent. */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -146,6 +148,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
     checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),
     optionSchema: async (name: string) => optionSchema(runtime, name),
+    redact: (text: string) => services.redactor.redact(text),
     close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
     [Symbol.asyncDispose]: () => close(),
   });

@@ -12,9 +12,10 @@ const CANARIES = [LITERAL, VARIABLE, FILE, LEAKED];
 const LEAKY = `export default { $modelport: 'plugin', api: 1, start: (context) => {
   const key = context.secret('apiKey').reveal();
   context.log.error('my key is ' + key, { key });
+  if (context.backend === 'crashes') setTimeout(() => { throw new Error('a timer found ' + key); }, 1);
   if (context.backend === 'throws') throw new Error('cannot start with ' + key);
   return {
-    chatModel: () => ({ async *stream() { throw Object.assign(new Error('401 for Bearer ' + key), { headers: { authorization: key } }); } }),
+    chatModel: () => ({ async *stream() { if (context.backend === 'crashes') await new Promise((resolve) => { setTimeout(resolve, 60_000); }); throw Object.assign(new Error('401 for Bearer ' + key), { headers: { authorization: key } }); } }),
     listModels: async function* () { throw new Error('GET /models?key=' + key); },
     checkHealth: async () => { throw new Error('health of ' + key); },
   };
@@ -26,6 +27,7 @@ const CONFIG = `backends:
   variable: { plugin: ./leaky, secrets: { apiKey: { env: CANARY_KEY } } }
   file: { plugin: ./leaky, secrets: { apiKey: { file: ./key } } }
   throws: { plugin: ./leaky, secrets: { apiKey: "${LEAKED}" } }
+  crashes: { plugin: ./leaky, enabled: false, secrets: { apiKey: "${LEAKED}" } }
   url: { plugin: "@modelport/openai", options: { baseUrl: "http://user:${LITERAL}@127.0.0.1:1/v1" }, headers: { x-api-key: "${VARIABLE}" }, secrets: { apiKey: "${LITERAL}" } }
 models: { default: any@literal }
 `;
@@ -54,6 +56,14 @@ it.each([
   for (const canary of CANARIES) {
     for (const form of [canary, Buffer.from(canary).toString('base64'), encodeURIComponent(canary)]) expect(shown).not.toContain(form);
   }
+});
+
+it.each([[], ['--debug'], ['--json', '--debug']])('a plugin that throws from a timer shows no key, with %j', async (...flags) => {
+  const { exitCode, stderr } = await folder.run(['chat', '-m', 'any@crashes', 'hi', '--set', 'backends.crashes.enabled=true', ...flags], { environment: { CANARY_KEY: VARIABLE } });
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain('An error was left unhandled: a timer found [secret apiKey]');
+  expect(stderr).not.toContain(LEAKED);
+  expect(/^\s+at /m.test(stderr)).toBe(flags.length === 1);
 });
 
 it('a missing key stops its backend only', async () => {

@@ -8,6 +8,8 @@ export type CommandErrorCode =
   | 'FILE_EXISTS'
   /** The package manager did not install what was asked for. */
   | 'INSTALL_FAILED'
+  /** Something threw where nobody could catch it. */
+  | 'CRASHED'
   /** A config of a kind that only a person can edit. */
   | 'NOT_EDITABLE';
 

@@ -13,6 +13,7 @@ export async function main(words: readonly string[]): Promise<void> {
   const out = new Output(process.stdout, process.env, () => interruption.readerGone());
   const err = new Output(process.stderr, process.env);
   const session = new Session(out, err, interruption);
+  process.on('uncaughtException', (error: unknown) => void crashed(error, words, session));
   const exitCode = await run(words, session).catch((error: unknown) => (interruption.exitCode === undefined ? tell(error, words, session) : interrupted(error, session)));
   await Promise.all([out.flush(), err.flush()]);
   // A plugin may have left something open; the work is done and the host is closed.
@@ -47,6 +48,16 @@ function usage(error: Error, words: readonly string[]): CommandError {
 /** Options were perhaps not read when parsing failed: then the words themselves tell how errors are wanted. */
 function tell(error: unknown, words: readonly string[], { options, err }: Session): Promise<number> {
   return tellFailure(error, err, { json: options.json ?? words.includes('--json'), debug: options.debug ?? words.includes('--debug') });
+}
+
+/** Something threw where nobody could catch it, a plugin's timer for one: it is told like any error, and the program ends. */
+async function crashed(error: unknown, words: readonly string[], session: Session): Promise<void> {
+  const { message = String(error), stack = message } = (error ?? {}) as { readonly message?: string; readonly stack?: string };
+  const told = new CommandError('CRASHED', session.redact(`An error was left unhandled: ${message}`), 'The plugin or program that the stack names is at fault: `--debug` shows it.');
+  told.stack = session.redact(stack);
+  const exitCode = await tell(told, words, session);
+  await Promise.all([session.out.flush(), session.err.flush()]);
+  process.exit(exitCode);
 }
 
 /** Whoever pressed Ctrl-C knows why the command ended: a word for a person, the error with what had arrived for a program. */

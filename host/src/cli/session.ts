@@ -10,6 +10,7 @@ export class Session {
   readonly out: Output;
   readonly err: Output;
   readonly #interruption: Interruption;
+  readonly #hosts = new Set<Host>();
   #options: GlobalOptions = {};
   /** What the shell is told when nothing throws. Default 0. */
   exitCode = 0;
@@ -43,6 +44,7 @@ export class Session {
   async withHost<T>(work: (host: Host) => Promise<T>, more: HostOptions = {}): Promise<T> {
     const { createHost } = await import('@modelport/host');
     const host = await createHost({ ...this.hostOptions(), ...(await globalPrefix()), ...more });
+    this.#hosts.add(host);
     host.events.on('config:warned', ({ warnings }) => void this.warn(warnings.map(({ message, path, file, line }) => `${path}: ${message}${file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`}`)));
     try {
       // The host tells its doubts in the turn after it was made.
@@ -52,6 +54,11 @@ export class Session {
       // Whoever pressed Ctrl-C does not want to wait for a drain.
       await host.close({ drainMs: this.signal.aborted ? 0 : 5_000 });
     }
+  }
+
+  /** A text without the secrets any host of this run has seen. */
+  redact(text: string): string {
+    return [...this.#hosts].reduce((clean, host) => host.redact(clean), text);
   }
 
   /** Reads the config of the command line, without looking at plugins. */
