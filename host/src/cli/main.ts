@@ -51,8 +51,8 @@ function tell(error: unknown, words: readonly string[], { options, err }: Sessio
 }
 
 /** Something threw where nobody could catch it, a plugin's timer for one: it is told like any error, and the program ends. */
-async function crashed(error: unknown, words: readonly string[], session: Session): Promise<void> {
-  const { message = String(error), stack = message } = (error ?? {}) as { readonly message?: string; readonly stack?: string };
+async function crashed(thrown: unknown, words: readonly string[], session: Session): Promise<void> {
+  const { message = String(thrown), stack = message } = (thrown ?? {}) as { readonly message?: string; readonly stack?: string };
   const told = new CommandError('CRASHED', session.redact(`An error was left unhandled: ${message}`), 'The plugin or program that the stack names is at fault: `--debug` shows it.');
   told.stack = session.redact(stack);
   const exitCode = await tell(told, words, session);
