@@ -14,3 +14,6 @@ export { createNodeHttpClient } from './node-http-client.ts';
 export type { NodeHttpClient } from './node-http-client.ts';
 export { collectParts } from './collect-parts.ts';
 export type { CollectedParts } from './collect-parts.ts';
+export { createOllamaUpstream } from './upstream/ollama-upstream.ts';
+export type { OllamaUpstream, OllamaUpstreamOptions } from './upstream/ollama-upstream.ts';
+export type { OllamaModel, OllamaPullScript } from './upstream/ollama-machine.ts';

@@ -1,0 +1,173 @@
+/** A scripted upstream that speaks Ollama's native wire: chat, embeddings, and the models on its machine. */
+import type { Socket } from 'node:net';
+import { writeAnswer, type Answer } from './answer-writer.ts';
+import { faultOf, type Fault } from './fault.ts';
+import { toLineBytes, toOllamaAnswer, toOllamaLines, type OllamaChatRequest } from './ollama-chat-wire.ts';
+import { OllamaMachine, type OllamaModel, type OllamaPullScript } from './ollama-machine.ts';
+import { startRawServer, type ReceivedRequest } from './raw-server.ts';
+import type { Turn } from './turn.ts';
+
+/** How an upstream answers. */
+export interface OllamaUpstreamOptions {
+  /** The answers to chat and embedding requests, in order; the last one is repeated. Default: one turn, the text `Hello.`. */
+  readonly turns?: readonly Turn[];
+  /** Models on disk. Default: `scripted:latest`, and `scripted-embedding:latest`, which only embeds. */
+  readonly models?: readonly OllamaModel[];
+  /** Models that can be pulled beside those. Default: `tiny:latest`. */
+  readonly library?: readonly OllamaModel[];
+  /** What /api/version says. Default: `0.12.6`. */
+  readonly version?: string;
+}
+
+/** A running upstream. */
+export interface OllamaUpstream extends AsyncDisposable {
+  /** Base URL for a client, without `/api`. */
+  readonly baseUrl: string;
+  /** Every request, oldest first. */
+  readonly requests: readonly ReceivedRequest[];
+  /** Connections that are open now. */
+  readonly openConnections: number;
+  /** Connections accepted so far. */
+  readonly acceptedConnections: number;
+  /** Replaces the answers to come. */
+  script(...turns: readonly Turn[]): void;
+  /** Says how the next pulls go, in order; those after them go well. */
+  scriptPulls(...pulls: readonly OllamaPullScript[]): void;
+  /** Destroys every connection and stops listening. */
+  close(): Promise<void>;
+}
+
+interface State {
+  turns: Turn[];
+  last: Turn;
+  pulls: OllamaPullScript[];
+  readonly machine: OllamaMachine;
+  readonly version: string;
+}
+
+/** Starts an upstream on a free port of 127.0.0.1. */
+export async function createOllamaUpstream(options: OllamaUpstreamOptions = {}): Promise<OllamaUpstream> {
+  const installed = options.models ?? [{ id: 'scripted:latest' }, { id: 'scripted-embedding:latest', capabilities: ['embedding'] }];
+  const state: State = {
+    turns: [...(options.turns ?? [{ text: 'Hello.' }])], last: {}, pulls: [], version: options.version ?? '0.12.6',
+    machine: new OllamaMachine(installed, options.library ?? [{ id: 'tiny:latest' }]),
+  };
+  const requests: ReceivedRequest[] = [];
+  const server = await startRawServer(async (request, socket) => {
+    requests.push(request);
+    await answerRequest(request, socket, state);
+  });
+  return {
+    baseUrl: server.url,
+    requests,
+    get openConnections() {
+      return server.openConnections;
+    },
+    get acceptedConnections() {
+      return server.acceptedConnections;
+    },
+    script: (...turns) => { state.turns = [...turns]; },
+    scriptPulls: (...pulls) => { state.pulls = [...pulls]; },
+    close: () => server.close(),
+    [Symbol.asyncDispose]: () => server.close(),
+  };
+}
+
+async function answerRequest(request: ReceivedRequest, socket: Socket, state: State): Promise<void> {
+  const { machine } = state;
+  const body = (request.body ?? {}) as OllamaChatRequest & { readonly name?: string; readonly keep_alive?: unknown; readonly input?: unknown; readonly dimensions?: number };
+  // `name` is what older clients, and the official one to this day, call it for some requests.
+  const name = body.model ?? body.name ?? '';
+  const model = machine.find(name);
+  const answer = (value: object): Promise<void> => writeAnswer(socket, jsonAnswer(value), []);
+  switch (`${request.method} ${request.path.replace(/\?.*$/, '')}`) {
+    case 'GET /':
+      return writeAnswer(socket, { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('Ollama is running') }, []);
+    case 'GET /api/version':
+      return answer({ version: state.version });
+    case 'GET /api/tags':
+      return answer(machine.tags());
+    case 'GET /api/ps':
+      return answer(machine.running());
+    case 'POST /api/pull':
+      return answerPull(socket, name, (request.body as { readonly stream?: boolean } | undefined)?.stream !== false, state);
+    case 'POST /api/show':
+      return model === undefined ? writeAnswer(socket, notFound(name), []) : answer(machine.show(model));
+    case 'DELETE /api/delete':
+      if (model === undefined) return writeAnswer(socket, notFound(name), []);
+      machine.remove(model);
+      return writeAnswer(socket, { status: 200, headers: {}, body: Buffer.alloc(0) }, []);
+    case 'POST /api/generate':
+    case 'POST /api/chat':
+    case 'POST /api/embed':
+      break;
+    default:
+      return writeAnswer(socket, { status: 404, headers: { 'content-type': 'text/plain' }, body: Buffer.from('404 page not found') }, []);
+  }
+  if (model === undefined) return writeAnswer(socket, notFound(name), []);
+  const path = request.path.replace(/\?.*$/, '');
+  if (path !== '/api/embed' && model.capabilities?.includes('completion') === false) {
+    return writeAnswer(socket, errorAnswer(400, `"${name}" does not support ${path.slice('/api/'.length)}`), []);
+  }
+  machine.use(model, body.keep_alive);
+  // Without a prompt the model is only loaded, or unloaded.
+  if (path === '/api/generate') return answer({ model: name, created_at: '2026-11-21T10:00:00Z', response: '', done: true, done_reason: body.keep_alive === 0 ? 'unload' : 'load' });
+  if (path === '/api/embed' && body.input === '') return answer({ model: name, embeddings: [] });
+  state.last = state.turns.shift() ?? state.last;
+  return answerTurn(socket, path, body, state.last, model);
+}
+
+function answerTurn(socket: Socket, path: string, body: OllamaChatRequest & { readonly input?: unknown; readonly dimensions?: number }, turn: Turn, model: OllamaModel): Promise<void> {
+  const faults = turn.faults ?? [];
+  const html = faultOf(faults, 'html');
+  const answered = (): Answer => {
+    if (turn.error !== undefined) {
+      const { status, message = 'scripted error', body: whole } = turn.error;
+      return whole === undefined ? errorAnswer(status, message) : { status, headers: { 'content-type': typeof whole === 'string' ? 'text/plain' : 'application/json' }, body: Buffer.from(typeof whole === 'string' ? whole : JSON.stringify(whole)) };
+    }
+    if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
+    if (path === '/api/embed') return jsonAnswer(turn.whole ?? toEmbeddings(body, model, turn));
+    if (body.stream === false || faultOf(faults, 'json-instead-of-stream') !== undefined) return jsonAnswer(turn.whole ?? toOllamaAnswer(turn, body));
+    return linesAnswer(turn.events ?? toOllamaLines(turn, body), faults);
+  };
+  const { headers, ...rest } = answered();
+  return writeAnswer(socket, { ...rest, headers: { ...headers, ...turn.headers } }, faults);
+}
+
+/** A pull that is scripted to stall holds its connection; each line is a write of its own. */
+async function answerPull(socket: Socket, name: string, streams: boolean, { machine, pulls }: State): Promise<void> {
+  const script = pulls.shift() ?? {};
+  const lines = machine.pull(name, script);
+  if (!streams) return writeAnswer(socket, jsonAnswer(lines.at(-1) ?? {}), []);
+  const { body, ...head } = linesAnswer(lines, []);
+  const faults: Fault[] = [{ type: 'split', at: [...body.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : [])) }];
+  if (script.stallAfterBytes !== undefined) faults.push({ type: 'stall', afterBytes: body.length });
+  return writeAnswer(socket, { ...head, body }, faults);
+}
+
+/** One vector per text, made of its length and place, so that an order that was lost shows. */
+function toEmbeddings({ model: name, input, dimensions }: { readonly model?: string; readonly input?: unknown; readonly dimensions?: number }, model: OllamaModel, turn: Turn): object {
+  const texts = (Array.isArray(input) ? input : [input]) as readonly string[];
+  const length = dimensions ?? model.embeddingLength ?? 4;
+  const usage = turn.usage === undefined ? { input: texts.length * 2 } : turn.usage;
+  return {
+    model: name, embeddings: texts.map((text, index) => Array.from({ length }, (_, place) => (place === 0 ? index : place === 1 ? text.length : 0.5))),
+    total_duration: 14_143_917, load_duration: 1_019_500, ...(usage === null || usage.input === 0 ? {} : { prompt_eval_count: usage.input }),
+  };
+}
+
+function notFound(name: string): Answer {
+  return errorAnswer(404, `model '${name}' not found`);
+}
+
+function errorAnswer(status: number, message: string): Answer {
+  return { ...jsonAnswer({ error: message }), status };
+}
+
+function jsonAnswer(value: object): Answer {
+  return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: Buffer.from(JSON.stringify(value)) };
+}
+
+function linesAnswer(lines: readonly (object | string)[], faults: readonly Fault[]): Answer {
+  return { status: 200, headers: { 'content-type': 'application/x-ndjson' }, body: toLineBytes(lines, faults) };
+}

@@ -1,0 +1,73 @@
+/** Ollama's words for what went wrong: it has no codes, only a status and a sentence. */
+import { CallError, type CallErrorCode, type HttpResponse } from '@modelport/plugin-api';
+import { readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
+import { howToInstall } from './install.ts';
+
+const NOT_ON_DISK = /model .*not found|try pulling it first/i;
+const LACKS_CAPABILITY = /does not support|missing data required for image/i;
+const OVERFLOW = /exceeds? (the |maximum |max )?context|context (length|window)|prompt (is )?too long|input length/i;
+const OUT_OF_MEMORY = /requires more system memory|out of memory/i;
+const NOWHERE = /file does not exist|manifest unknown|pull model manifest/i;
+
+/** The code for what the server says, `undefined` where the kit's general rules serve. */
+export function codeOfOllamaError({ status, message = '' }: VendorError): CallErrorCode | undefined {
+  if (NOWHERE.test(message)) return 'MODEL_NOT_FOUND';
+  if (NOT_ON_DISK.test(message)) return 'MODEL_NOT_PULLED';
+  if (OVERFLOW.test(message)) return 'CONTEXT_OVERFLOW';
+  if (LACKS_CAPABILITY.test(message)) return 'CAPABILITY_MISSING';
+  if (/unauthorized/i.test(message)) return 'AUTH_INVALID';
+  if (/invalid model name/i.test(message)) return 'MODEL_NOT_FOUND';
+  // The server answers 500 to faults of its own, and 404 to paths an older version lacks.
+  if (status === 404) return 'REQUEST_INVALID';
+  return status < 400 ? 'OVERLOADED' : undefined;
+}
+
+/** Which model of which backend was asked, for sentences that say what to do. */
+export interface AskedModel {
+  readonly backend: string;
+  readonly modelId?: string | undefined;
+}
+
+/** Throws the CallError of an answer with an error status; what `readFailedResponse` throws on abort. */
+export async function throwFailed(response: HttpResponse, signal: AbortSignal, asked: AskedModel): Promise<never> {
+  throw explained(toCallError(await readFailedResponse(response, signal), { dialect: codeOfOllamaError }), asked);
+}
+
+/** The CallError of an error line inside an answer that began with status 200. */
+export function insideAnswer(error: unknown, headers: Readonly<Record<string, string>>, asked: AskedModel): CallError {
+  return explained(toCallError({ status: 200, headers, body: typeof error === 'string' ? { error } : error }, { dialect: codeOfOllamaError }), asked);
+}
+
+/** The CallError of an answer that is not what the wire says. */
+export function protocolError(message: string, retryable = false): CallError {
+  return new CallError('PROTOCOL', message, { retryable });
+}
+
+/** Says in one sentence which command starts a server that does not answer. Other errors pass unchanged. */
+export function explainedConnection(error: unknown, base: string): unknown {
+  if (!CallError.is(error)) return error;
+  if (error.code === 'HOST_NOT_ALLOWED') {
+    return new CallError('HOST_NOT_ALLOWED', `${error.message} If the variable OLLAMA_HOST names it, write the address as the option baseUrl of this backend.`, error.facts);
+  }
+  if (error.code !== 'NETWORK' || !isRefused(error)) return error;
+  return new CallError('NETWORK', `Ollama does not answer at ${base}: start it with \`ollama serve\`, or install it first: ${howToInstall()}.`, error.facts);
+}
+
+/** Whether nobody listened: the one network failure that starting the server mends. */
+function isRefused(error: CallError): boolean {
+  for (let cause: unknown = error, depth = 0; cause !== undefined && cause !== null && depth < 5; depth += 1) {
+    const { code, cause: inner, errors } = cause as { readonly code?: unknown; readonly cause?: unknown; readonly errors?: readonly unknown[] };
+    if (code === 'ECONNREFUSED') return true;
+    cause = inner ?? errors?.[0];
+  }
+  return false;
+}
+
+function explained(error: CallError, { backend, modelId }: AskedModel): CallError {
+  if (error.code === 'MODEL_NOT_PULLED' && modelId !== undefined) {
+    return new CallError(error.code, `${modelId} is not on the machine of backend "${backend}": pull it with \`modelport models pull ${modelId}@${backend}\`.`, error.facts);
+  }
+  // Waiting does not make memory; a smaller model or window does.
+  if (OUT_OF_MEMORY.test(error.message)) return new CallError('OVERLOADED', error.message, { ...error.facts, retryable: false });
+  return error;
+}
