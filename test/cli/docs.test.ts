@@ -1,5 +1,5 @@
 /** docs/cli.md: the commands on the page are run, and what they print is what the page shows. */
-import { readFile } from 'node:fs/promises';
+import { cp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, type Folder } from './command-line.ts';
@@ -49,15 +49,21 @@ function words(command: string): string[] {
   return [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
 }
 
+/** Fixtures of load errors that show at once; the two that hang would take ten seconds each. */
+const broken = ['plugin-not-built', 'manifest-missing', 'manifest-invalid', 'api-mismatch', 'options-invalid', 'plugin-import-failed', 'plugin-export-invalid', 'plugin-start-failed', 'provider-invalid'];
+
+/** The packages are called after their fault: `modelport-plugin-not-built`. */
+const shortName = (name: string): string => name.replace(/^plugin-/, '');
+
 let folder: Folder;
 beforeAll(async () => {
   const config = /```yaml\n(# modelport\.config\.yaml\n[^]*?)```/.exec(page)?.[1] ?? '';
   folder = await makeFolder({
     'modelport.config.yaml': config,
     'wrong.yaml': 'backends:\n  scripted: { plugin: "@modelport/scripted", eagr: true }\nmodels:\n  default: demo@scriptd\n  creative: { spec: demo@scripted, temperature: 3 }\n  eu: demo@${EU_BACKEND}\n',
-    'broken.yaml': 'backends:\n  scripted: { plugin: "@modelport/scripted" }\n  openai: { plugin: "@modelport/openai" }\n  acme: { plugin: modelport-plugin-acme }\n  future: { plugin: ./future }\n',
-    'future/package.json': JSON.stringify({ name: 'modelport-plugin-future', version: '3.0.0', modelport: { manifest: 1, id: 'future', api: '^2.0.0', provides: ['chat'] } }),
+    'broken.yaml': `backends:\n  scripted: { plugin: "@modelport/scripted" }\n  calculator: { plugin: "@modelport/calculator" }\n  absent: { plugin: modelport-plugin-absent }\n${broken.map((name) => `  ${shortName(name)}: { plugin: modelport-plugin-${shortName(name)}${name === 'options-invalid' ? ', options: { basUrl: "https://example.com", region: ue }' : ''} }\n`).join('')}`,
   });
+  for (const name of broken) await cp(path.join(ROOT, 'test/fixtures/plugins', name), path.join(folder.path, 'node_modules', `modelport-plugin-${shortName(name)}`), { recursive: true });
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 

@@ -16,7 +16,7 @@ export async function checkSinglePackages(backends: readonly BackendDescription[
   }
   const copies = [...users].map(([copy, names]) => `${shortPath(copy)} (${names.join(', ')})`);
   const contract: Finding = copies.length <= 1
-    ? { area: 'packages', name: CONTRACT, level: 'ok', text: `one copy: ${copies.join('')}` }
+    ? { area: 'packages', name: CONTRACT, level: 'ok', text: `one copy: ${[...users.keys()].map((copy) => shortPath(copy)).join('')}` }
     // Identity never hangs on a class, so copies agree; they only cost a few kB and may differ in version.
     : { area: 'packages', name: CONTRACT, level: 'warning', text: `${copies.length} copies: ${copies.join('; ')}`, remedy: 'They work together; `npm dedupe` (or that of your package manager) leaves one.' };
   return [contract, ...twins(backends)];
