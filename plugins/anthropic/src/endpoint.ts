@@ -3,6 +3,9 @@ import { CallError, type Call, type HttpResponse, type PluginContext } from '@mo
 import { throwFailed } from './error.ts';
 import type { AnthropicOptions } from './options.ts';
 
+/** The first API version without sampling settings. Source: https://platform.claude.com/docs/en/api/versioning. */
+export const VERSION_WITHOUT_SAMPLING = '2026-10-21';
+
 /** The way to one endpoint that speaks the Messages API. */
 export class Endpoint {
   /** The backend's options. */
@@ -23,6 +26,12 @@ export class Endpoint {
     this.search = base.search;
   }
 
+  /** The API version of a request. `samples` = it sets temperature, top_p or top_k, which the newer version refuses. */
+  versionFor(samples: boolean): string {
+    if (this.options.version !== 'auto') return this.options.version;
+    return this.isAnthropic && !samples ? VERSION_WITHOUT_SAMPLING : '2023-06-01';
+  }
+
   /** Posts JSON. Throws the CallError of an error status, AUTH_MISSING without a key, and what `context.http.request` throws. */
   async post(path: string, body: string, headers: Readonly<Record<string, string>>, call: Call): Promise<HttpResponse> {
     const url = this.base + path + this.search;
@@ -34,7 +43,7 @@ export class Endpoint {
   async get(path: string, call: Call): Promise<unknown> {
     const search = path.includes('?') ? this.search.replace('?', '&') : this.search;
     const { betas } = this.options;
-    const headers = { ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }), ...this.ownHeaders() };
+    const headers = { ...(betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') }), 'anthropic-version': this.versionFor(false), ...this.ownHeaders() };
     const response = await this.context.http.request({ method: 'GET', url: this.base + path + search, headers }, call);
     if (response.status >= 400) await throwFailed(response, call.signal);
     return response.json();
@@ -43,10 +52,9 @@ export class Endpoint {
   /** Made with the first request, since a secret is revealed only for the wire, and then kept: it cannot change within a generation. */
   private ownHeaders(): Readonly<Record<string, string>> {
     if (this.headers !== undefined) return this.headers;
-    const { auth, version } = this.options;
     const key = this.context.secret('apiKey').reveal();
     if (/[^\x21-\x7e]/.test(key)) throw new CallError('AUTH_INVALID', 'The secret "apiKey" holds a space, a line break or another character no key has.', { retryable: false });
-    this.headers = { 'anthropic-version': version, ...(auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'x-api-key': key }) };
+    this.headers = this.options.auth === 'bearer' ? { authorization: `Bearer ${key}` } : { 'x-api-key': key };
     return this.headers;
   }
 }

@@ -7,8 +7,8 @@ const tokens = z.int().min(1);
 export const AnthropicOptions = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.anthropic.com')
     .describe('Address of the API. The path /v1/messages is added; a /v1 at its end may be written or left out. Default: https://api.anthropic.com.'),
-  version: z.string().regex(/^[\x21-\x7e]+$/).default('2023-06-01')
-    .describe('Sent as the header anthropic-version. Default: 2023-06-01.'),
+  version: z.union([z.literal('auto'), z.string().regex(/^\d{4}-\d{2}-\d{2}$/)]).default('auto')
+    .describe('Sent as the header anthropic-version. From 2026-10-21 on the API takes no temperature, top_p and top_k. "auto" = 2026-10-21 at api.anthropic.com, and 2023-06-01 elsewhere and for a request with such a setting. Default: auto.'),
   betas: z.array(z.string().regex(/^[\w.-]+$/)).default([])
     .describe('Beta features, sent as the header anthropic-beta with every request; a request adds its own by providerOptions. Default: none.'),
   auth: z.enum(['api-key', 'bearer']).default('api-key')

@@ -2,8 +2,8 @@
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The words of the refusal; `undefined` = the request is taken. */
-export function refusalOf(body: unknown): string | undefined {
+/** The words of the refusal; `undefined` = the request is taken. `version` is that of the header `anthropic-version`. */
+export function refusalOf(body: unknown, version: string): string | undefined {
   if (typeof body !== 'object' || body === null) return 'The request body is not valid JSON';
   const { model, max_tokens: maxTokens, messages, thinking, system } = body as Fields;
   if (typeof model !== 'string') return 'model: Field required';
@@ -13,7 +13,21 @@ export function refusalOf(body: unknown): string | undefined {
   const budget = (thinking as Fields | undefined)?.['budget_tokens'];
   if (typeof budget === 'number' && budget < 1024) return 'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024';
   if (typeof budget === 'number' && budget >= (maxTokens as number)) return '`max_tokens` must be greater than `thinking.budget_tokens`.';
-  return refusalOfBlocks('system', system) ?? refusalOfTurns(messages as readonly Fields[]) ?? refusalOfTools(body as Fields);
+  const removed = version < '2026-10-21' ? undefined : removedIn20261021(body as Fields);
+  return removed ?? refusalOfBlocks('system', system) ?? refusalOfTurns(messages as readonly Fields[]) ?? refusalOfTools(body as Fields);
+}
+
+/** Source: https://platform.claude.com/docs/en/api/migration-2026-10-21. */
+function removedIn20261021(body: Fields): string | undefined {
+  const setting = ['temperature', 'top_p', 'top_k'].find((name) => body[name] !== undefined);
+  if (setting !== undefined) return `${setting}: Extra inputs are not permitted`;
+  for (const [index, { role, content }] of (body['messages'] as readonly Fields[]).entries()) {
+    if (!Array.isArray(content)) continue;
+    const refused = (content as readonly Fields[]).findIndex((block) => (
+      role === 'assistant' ? block['type'] === 'document' : block['type'] === 'text' && Array.isArray(block['citations']) && block['citations'].length > 0));
+    if (refused !== -1) return `messages.${index}.content.${refused}: Extra inputs are not permitted`;
+  }
+  return undefined;
 }
 
 function refusalOfTurns(messages: readonly Fields[]): string | undefined {

@@ -95,7 +95,7 @@ function refusedAnswer({ method, path, headers, body }: ReceivedRequest, number:
   if (route !== 'POST /v1/messages' && !isCount && !route.startsWith('GET /v1/models')) return errorAnswer({ status: 404, message: 'Not Found' }, number);
   if (method === 'GET' || options.lenient === true) return undefined;
   // A count needs no limit of its answer.
-  const refused = refusalOf(isCount ? { max_tokens: 1, ...(body as object) } : body);
+  const refused = refusalOf(isCount ? { max_tokens: 1, ...(body as object) } : body, headers['anthropic-version']);
   if (refused !== undefined) return errorAnswer({ status: 400, message: refused }, number);
   return isCount ? jsonAnswer({ input_tokens: Math.ceil(JSON.stringify(body).length / 4) }) : undefined;
 }

@@ -100,7 +100,10 @@ class Conversation {
     const blocks = message.content.flatMap((part): Fields[] => {
       if (part.type !== 'text') return [encodeFile(part, dialect)];
       // The API refuses blank text, which says nothing anyway.
-      return part.text.trim() === '' ? [] : [{ type: 'text', text: part.text, ...ownFields(part.providerMetadata, dialect) }];
+      if (part.text.trim() === '') return [];
+      // The user's text cites nothing: an answer that is quoted here may carry its citations, which the API refuses.
+      const { citations: _, ...own } = ownFields(part.providerMetadata, dialect) ?? {};
+      return [{ type: 'text', text: part.text, ...own }];
     });
     if (blocks.length === 0) return;
     markLast(blocks, ownFields(message.providerMetadata, dialect));

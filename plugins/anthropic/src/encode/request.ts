@@ -1,6 +1,6 @@
 /** A chat request as the body of POST /v1/messages, with a warning for everything that wire cannot carry. */
 import type { Call, ChatRequest, Json, JsonObject, Warning } from '@modelport/plugin-api';
-import type { Endpoint } from '../endpoint.ts';
+import { VERSION_WITHOUT_SAMPLING, type Endpoint } from '../endpoint.ts';
 import { traitsOf, type ModelTraits } from '../model-traits.ts';
 import type { AnthropicOptions } from '../options.ts';
 import { encodeConversation } from './messages.ts';
@@ -53,15 +53,17 @@ export function encodeRequest(endpoint: Endpoint, modelId: string, request: Chat
   }
   if (thinking !== undefined) body['thinking'] = thinking;
   if (effort !== undefined || format !== undefined) body['output_config'] = { ...(effort === undefined ? {} : { effort }), ...(format === undefined ? {} : { format }) };
-  addSampling(body, request, traits, thinking, warnings);
+  const samples = traits.sampling && (options.version === 'auto' || options.version < VERSION_WITHOUT_SAMPLING);
+  addSampling(body, request, { ...traits, sampling: samples }, thinking, warnings);
   if (request.stopSequences !== undefined && request.stopSequences.length > 0) body['stop_sequences'] = request.stopSequences;
   if (request.user !== undefined) body['metadata'] = { user_id: request.user };
   if (options.serviceTier !== undefined) body['service_tier'] = options.serviceTier;
   if (options.cache !== 'off') body['cache_control'] = { type: 'ephemeral', ttl: options.cache };
   if (stream) body['stream'] = true;
   const betas = mergeOwn(body, request, dialect, warnings);
+  const version = endpoint.versionFor(['temperature', 'top_p', 'top_k'].some((field) => body[field] !== undefined));
   return {
-    body: JSON.stringify(body), headers: headersOf(request, call, endpoint, betas), warnings: warnings.list, names,
+    body: JSON.stringify(body), headers: { ...headersOf(request, call, endpoint, betas), 'anthropic-version': version }, warnings: warnings.list, names,
     ...(answerTool === undefined ? {} : { answerTool: answerTool.name }),
   };
 }
@@ -77,7 +79,7 @@ function maxTokensOf(request: ChatRequest, modelId: string, traits: ModelTraits,
 function addSampling(body: Fields, request: ChatRequest, traits: ModelTraits, thinking: JsonObject | undefined, warnings: Warnings): void {
   const thinks = thinking?.['type'] === 'enabled' || thinking?.['type'] === 'adaptive';
   const { temperature, topP, topK } = request;
-  const refused = !traits.sampling ? 'This model takes no sampling settings.' : thinks ? 'It cannot be set while the model thinks.' : undefined;
+  const refused = !traits.sampling ? 'This model, or this version of the API, takes no sampling settings.' : thinks ? 'It cannot be set while the model thinks.' : undefined;
   if (temperature !== undefined) {
     if (refused !== undefined) warnings.unsupported('temperature', refused);
     else {
