@@ -1,7 +1,7 @@
 /** @modelport/host: the runtime. Every name here is public API. */
 export { createHost, type Host, type HostOptions, type ReloadOptions } from './host.ts';
 export { configJsonSchema, type SchemaFacts } from './config/json-schema.ts';
-export type { ConfigInput } from './config/schema.ts';
+export { defineConfig, type ConfigInput } from './config/schema.ts';
 export type { Config } from './config/config-types.ts';
 export { readConfig, describeConfig, listOrigins, findConfig, type ConfigSource, type LoadedConfig, type Origin, type OriginEntry } from './flow/config.ts';
 export { ModelportError, type ErrorContext } from './errors/modelport-error.ts';
@@ -9,8 +9,7 @@ export { errorCatalogue, formatProblem, type ErrorCode } from './errors/catalogu
 export { nearNames } from './errors/near-names.ts';
 export type { ConfigProblem, ConfigProblemKind } from './errors/config-problem.ts';
 export { createToken, type Constructor, type Resolvable, type Token } from './container/token.ts';
-export { dependenciesOf, inject, injectable } from './container/decorators.ts';
-export { nameOf } from './container/token.ts';
+export { dependenciesOf, inject, injectable, nameOf } from './container/decorators.ts';
 export type { Container, Registered, RegisterOptions, Registration, Scope } from './container/container.ts';
 export { agent, chatModel, embeddingModel, Events, rerankModel, Tools } from './container/tokens.ts';
 export type { Events as HostEmitter, HostEvents } from './lifecycle/events.ts';

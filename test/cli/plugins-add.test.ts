@@ -72,6 +72,13 @@ models:`));
     expect(await configText()).toBe(before);
   });
 
+  it('leaves the config as it was where the entry would make it wrong', async () => {
+    const { exitCode, stderr } = await folder.run(['plugins', 'add', './acme', '--write', '--as', 'default', ...config]);
+    expect(exitCode).toBe(2);
+    expect(stderr).toContain('models.default: an alias cannot be called like a backend');
+    expect(await configText()).toBe(CONFIG);
+  });
+
   it('tells a failed install with its command and leaves the config alone', async () => {
     const { exitCode, stderr } = await folder.run(['plugins', 'add', './nosuch', '--write', ...config]);
     expect(exitCode).toBe(1);

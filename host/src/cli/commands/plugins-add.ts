@@ -1,5 +1,5 @@
 /** `modelport plugins add`: installs a plugin with the project's package manager, scripts off, and shows or writes its config entry. */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Host } from '@modelport/host';
 import { failureLines } from '../backend-text.ts';
@@ -66,6 +66,18 @@ async function look(name: string, project: Project, { range }: PackageSpec, { as
   return { backend, entry: { section, name: as ?? backendNameOf(name), value } };
 }
 
+/** Writes the entry; a config that it would make wrong stays as it was. Throws CONFIG_INVALID, and what `writeEntry` throws. */
+async function writeChecked(file: string, entry: ConfigEntry, session: Session): Promise<void> {
+  const before = await readFile(file);
+  await writeEntry(file, entry);
+  try {
+    await session.readConfig();
+  } catch (error) {
+    await writeFile(file, before);
+    throw error;
+  }
+}
+
 /** The environment without the variables that would change the config the package is looked at through. */
 function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('MODELPORT_')));
@@ -80,8 +92,7 @@ async function lastInstalled({ folder }: Project, { install }: PackageSpec): Pro
 async function tell({ name, ran, file, used, backend, entry }: Added, { write = false }: AddFlags, session: Session): Promise<void> {
   const written = write && file !== undefined && !used;
   if (written) {
-    await writeEntry(file, entry);
-    await session.readConfig();
+    await writeChecked(file, entry, session);
   }
   const failure = backend?.failure?.code === 'SECRET_MISSING' ? undefined : backend?.failure;
   if (failure !== undefined) session.exitCode = 1;
