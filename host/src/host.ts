@@ -11,6 +11,7 @@ import { createServices, discoveryOf } from './lifecycle/create-services.ts';
 import { describeHost, type HostDescription } from './lifecycle/describe.ts';
 import { quarantineCrashed } from './lifecycle/crashes.ts';
 import { createHandles, type HostHandles } from './lifecycle/host-handles.ts';
+import { checkAllHealth, type BackendHealth, type HealthOptions } from './models/backend-health.ts';
 import { mergeOverrides, toLayer, type Overrides } from './lifecycle/overrides.ts';
 import { Reloader, type ReloadOutcome } from './lifecycle/reload.ts';
 import { Runtime } from './lifecycle/runtime.ts';
@@ -29,6 +30,11 @@ export interface HostOptions {
   readonly overrides?: Overrides;
   /** `none` = every backend counts as switched off, whatever the config says: for looking at a config whose plugins make trouble. */
   readonly plugins?: 'none';
+  /**
+   * Whether the config may run commands to get secrets. Default: where it is given in code, lies in the user's home or config folder, or was
+   * trusted with `modelport trust`. An application that ships its config with it says true.
+   */
+  readonly trust?: boolean;
   /** Follow edits of the config file. Default: the config's `reload.watch`. */
   readonly watch?: boolean;
   /** Closes the host when it aborts. */
@@ -72,6 +78,11 @@ export interface Host extends HostHandles, AsyncDisposable {
   listModels(backend: string, options?: AskOptions): Promise<readonly ModelInfo[]>;
   /** The health of a backend by its own free check, `unknown` where it has none; starts it. Throws BACKEND_REMOVED, or what the backend met. */
   checkHealth(backend: string, options?: AskOptions): Promise<Health>;
+  /**
+   * How every backend feels, asked at the same time, each within its limit; starts those that idle. A backend that fails or cannot start is
+   * told as unhealthy beside the others. Throws BACKEND_REMOVED for an unknown name, HOST_CLOSED and ABORTED.
+   */
+  health(options?: HealthOptions): Promise<BackendHealth[]>;
   /** The options a backend's plugin takes, as the JSON Schema in its package says; `undefined` without one. Runs no plugin code. Throws BACKEND_REMOVED. */
   optionSchema(backend: string): Promise<JsonObject | undefined>;
   /** A text without the secrets this host has seen, in any of the forms they travel in: for printing what others wrote. */
@@ -91,7 +102,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const { layer, code } = toLayer(overrides);
   const loaded = await readConfig({ ...source, overlay: layer });
   const services = createServices(loaded, options, () => runtime.snapshot.config);
-  const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment, switchedOff: options.plugins === 'none' });
+  const surroundings = (current: LoadedConfig): Omit<SnapshotSurroundings, 'code'> => ({ discovery: discoveryOf(current, options), environment: services.environment, switchedOff: options.plugins === 'none', trust: options.trust });
   const snapshot = await createSnapshot(1, loaded, { ...surroundings(loaded), code });
   const runtime: Runtime = new Runtime(services, snapshot);
   const handles = createHandles(runtime);

@@ -20,6 +20,9 @@ export type { BackendOverride, Overrides } from './lifecycle/overrides.ts';
 export type { ReloadOutcome } from './lifecycle/reload.ts';
 export type { Handles, ModelHandles } from './lifecycle/host-handles.ts';
 export type { BackendModels, ListOptions } from './models/list-models.ts';
+export type { BackendHealth, HealthOptions } from './models/backend-health.ts';
+export type { LoadSettings, LocalModelsHandle, LocalOptions } from './models/local-handle.ts';
+export type { PullSettings } from './models/local-pull.ts';
 export type { ModelDescription, ModelHandle } from './models/model-handle.ts';
 export type { Embeddings, EmbeddingHandle, EmbedOptions } from './models/embedding-handle.ts';
 export type { Reranked, RerankHandle, RerankOptions } from './models/rerank-handle.ts';
@@ -31,4 +34,5 @@ export { formatModelSpec, parseModelSpec, type ParsedSpec } from './models/model
 export { Agent, type AgentAnswer, type AgentEvent, type AgentOptions, type AgentParts } from './agents/agent.ts';
 export { defineTool, type Tool, type ToolDefinition } from './tools/define-tool.ts';
 export type { ListedTool, Tools as ToolRegistry } from './tools/tools.ts';
+export { isTrusted, trustConfig } from './secrets/trust.ts';
 export { globalPrefixOf } from './packages/search-places.ts';

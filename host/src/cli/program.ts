@@ -36,6 +36,7 @@ const entries: readonly Entry[] = [
   { path: ['config', 'profiles'], summary: 'the profiles of the config, and which are in force', load: () => import('./commands/config-profiles.ts') },
   { path: ['config', 'path'], summary: 'which file is the config, and why', load: () => import('./commands/config-path.ts') },
   { path: ['config', 'schema'], summary: 'JSON Schema of this config, for editors', load: () => import('./commands/config-schema.ts') },
+  { path: ['trust'], summary: 'let this config run the commands it names for secrets', load: () => import('./commands/trust.ts') },
   { path: ['doctor'], summary: 'check everything and say what to mend', load: () => import('./commands/doctor.ts') },
 ];
 

@@ -21,7 +21,7 @@ export async function activate(plan: BackendPlan, number: number, services: Serv
   if (plan.failure) throw plan.failure;
   const { config, found } = plan;
   const manifest = plan.manifest ?? codeManifest;
-  const secrets = await resolveBackendSecrets(config, plan.manifest, { environment: services.environment, redactor: services.redactor, trusted: services.trusted, runCommands: true });
+  const secrets = await resolveBackendSecrets(config, plan.manifest, { environment: services.environment, redactor: services.redactor, trusted: plan.trusted, runCommands: true });
   if (secrets.missing) throw secrets.missing;
   signal.throwIfAborted();
   const plugin = plan.code ?? (await load(plan, manifest, services));

@@ -1,5 +1,5 @@
 /** Which packages a config lets in: `policy.plugins.allow`, where `*` stands for any text. */
-import type { BackendConfig } from '../config/schema.ts';
+import type { BackendConfig } from '../config/config-types.ts';
 import { modelportError } from '../errors/modelport-error.ts';
 import type { LoadedConfig } from '../flow/config.ts';
 

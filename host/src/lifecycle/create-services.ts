@@ -40,7 +40,6 @@ export function createServices(loaded: LoadedConfig, { log, limits, environment 
     environment,
     limits: { ...defaultLoadLimits, ...limits },
     stateFolder: stateFolderOf(loaded),
-    trusted: true,
     connectMs: () => current().calls?.timeouts?.connectMs ?? 10_000,
     drainMs: () => current().reload.drainMs,
   };

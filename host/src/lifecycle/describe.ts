@@ -67,7 +67,7 @@ export async function describeHost(runtime: Runtime, tokens: readonly Registered
 async function describeBackend(backend: Backend, { services }: Runtime): Promise<BackendDescription> {
   const { plan, state, failure, generation, draining } = backend;
   const { found, manifest, config } = plan;
-  const secrets = await resolveBackendSecrets(config, manifest, { environment: services.environment, redactor: services.redactor, trusted: services.trusted, runCommands: false });
+  const secrets = await resolveBackendSecrets(config, manifest, { environment: services.environment, redactor: services.redactor, trusted: plan.trusted, runCommands: false });
   return {
     name: plan.name,
     plugin: plan.plugin,

@@ -4,6 +4,7 @@ import { createAgents } from '../agents/agents.ts';
 import { resolveModel } from '../flow/resolve.ts';
 import { EmbeddingHandle } from '../models/embedding-handle.ts';
 import { listAllModels, type BackendModels, type ListOptions } from '../models/list-models.ts';
+import { LocalModelsHandle } from '../models/local-handle.ts';
 import { ModelHandle } from '../models/model-handle.ts';
 import { RerankHandle } from '../models/rerank-handle.ts';
 import { Tools } from '../tools/tools.ts';
@@ -32,6 +33,8 @@ export interface HostHandles {
   readonly models: ModelHandles;
   readonly embeddings: Handles<EmbeddingHandle>;
   readonly rerankers: Handles<RerankHandle>;
+  /** Models on the machine of a backend, by the backend's name; `names()` are the backends that have some. `get` throws BACKEND_REMOVED. */
+  readonly localModels: Handles<LocalModelsHandle>;
   readonly agents: Handles<Agent>;
   readonly tools: Tools;
   readonly events: Events;
@@ -47,6 +50,10 @@ export function createHandles(runtime: Runtime): HostHandles {
     models: { ...models, list: (options) => listAllModels(runtime, options) },
     embeddings: handlesOf(aliases, check, (name) => new EmbeddingHandle(name, runtime)),
     rerankers: handlesOf(aliases, check, (name) => new RerankHandle(name, runtime)),
+    localModels: {
+      names: () => runtime.backends.filter(({ plan }) => plan.config.enabled && plan.manifest?.provides.includes('local') === true).map(({ plan }) => plan.name),
+      get: (name) => new LocalModelsHandle(runtime.backend(name).plan.name, runtime),
+    },
     agents: createAgents(runtime, models, tools),
     tools,
     events: runtime.services.events,

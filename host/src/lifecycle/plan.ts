@@ -1,6 +1,6 @@
 /** What the host knows of a backend before any of its code runs: steps 2 and 3 of the flow, for one backend. */
 import type { Manifest, Plugin } from '@modelport/plugin-api';
-import type { BackendConfig } from '../config/schema.ts';
+import type { BackendConfig } from '../config/config-types.ts';
 import type { LoadedConfig, Origin } from '../flow/config.ts';
 import { discoverPackage, type DiscoverOptions, type FoundPackage } from '../flow/discover.ts';
 import { checkOptions, readManifest } from '../flow/manifest.ts';
@@ -24,6 +24,8 @@ export interface BackendPlan {
   readonly code?: Plugin | undefined;
   /** Hash of real folder, version, options, headers, secret fingerprints and permissions. */
   readonly identity: string;
+  /** Whether commands that its secrets name may run. */
+  readonly trusted: boolean;
   /** Why it cannot be loaded, found before any import. */
   readonly failure?: ModelportError | undefined;
   /** Where a value of this backend was written; the path starts below the backend. */
@@ -37,6 +39,8 @@ export interface PlanSurroundings {
   readonly environment: NodeJS.ProcessEnv;
   /** Plugins given in code, by backend. */
   readonly code: ReadonlyMap<string, Plugin>;
+  /** Whether this config may run commands; asked only where a secret names one. */
+  readonly trusted: () => Promise<boolean>;
   /** Packages already looked up for this snapshot: 200 backends of one plugin are one lookup. */
   readonly seen: Map<string, Promise<FoundPackage>>;
 }
@@ -45,8 +49,10 @@ export interface PlanSurroundings {
 export async function planBackend(config: BackendConfig, surroundings: PlanSurroundings): Promise<BackendPlan> {
   const code = surroundings.code.get(config.name);
   const place = (path: readonly (string | number)[]): Origin | undefined => surroundings.loaded.origin([config.declaredBy, config.name, ...path]);
-  const base = { name: config.name, plugin: code ? '(code)' : config.plugin, config, code, place };
-  if (code || !config.enabled) return { ...base, identity: await identityOf(config, undefined, code, surroundings.environment) };
+  const runsCommands = Object.values(config.secrets).some((secret) => 'command' in secret);
+  const trusted = !runsCommands || (await surroundings.trusted());
+  const base = { name: config.name, plugin: code ? '(code)' : config.plugin, config, code, place, trusted };
+  if (code || !config.enabled) return { ...base, identity: await identityOf(base, surroundings.environment) };
   let found: FoundPackage | undefined;
   let target: FoundPackage | undefined;
   let manifest: Manifest | undefined;
@@ -63,7 +69,7 @@ export async function planBackend(config: BackendConfig, surroundings: PlanSurro
   } catch (error) {
     failure = ModelportError.is(error) ? error : modelportError('INTERNAL', { text: `Planning backend "${config.name}" failed.` }, { cause: error });
   }
-  return { ...base, found, target, manifest, failure, identity: await identityOf(config, found, undefined, surroundings.environment, manifest) };
+  return { ...base, found, target, manifest, failure, identity: await identityOf({ ...base, found, manifest }, surroundings.environment) };
 }
 
 function isPath(plugin: string): boolean {
@@ -88,7 +94,7 @@ async function lookUpAdapter(adapter: string, config: BackendConfig, surrounding
   }
 }
 
-async function identityOf(config: BackendConfig, found: FoundPackage | undefined, code: Plugin | undefined, environment: NodeJS.ProcessEnv, manifest?: Manifest): Promise<string> {
+async function identityOf({ config, found, manifest, code, trusted }: Pick<BackendPlan, 'config' | 'found' | 'manifest' | 'code' | 'trusted'>, environment: NodeJS.ProcessEnv): Promise<string> {
   return fingerprint({
     plugin: config.plugin,
     folder: found?.folder,
@@ -96,6 +102,7 @@ async function identityOf(config: BackendConfig, found: FoundPackage | undefined
     code: code === undefined ? undefined : codeNumber(code),
     adapter: config.adapter,
     export: config.export,
+    trusted,
     enabled: config.enabled,
     options: config.options,
     headers: config.headers,

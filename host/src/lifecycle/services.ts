@@ -18,8 +18,6 @@ export interface Services {
   readonly limits: LoadLimits;
   /** Folder of the host's own state; each backend's data folder lies in it. */
   readonly stateFolder: string;
-  /** Whether secrets from commands of this config may run. */
-  readonly trusted: boolean;
   /** Longest time to a connection, in milliseconds, where a backend does not say. */
   connectMs(): number;
   /** How long a retired generation may finish its calls, in milliseconds. */

@@ -1,9 +1,10 @@
 /** One validated state of the whole config: a call that began under a snapshot ends under it, whatever is edited meanwhile. */
 import type { Plugin } from '@modelport/plugin-api';
-import type { AliasConfig, BackendConfig, Config } from '../config/schema.ts';
+import type { AliasConfig, BackendConfig, Config } from '../config/config-types.ts';
 import type { LoadedConfig } from '../flow/config.ts';
 import type { DiscoverOptions, FoundPackage } from '../flow/discover.ts';
 import { flattenAliases, type Target } from '../flow/resolve.ts';
+import { isTrusted } from '../secrets/trust.ts';
 import { planBackend, type BackendPlan } from './plan.ts';
 
 /** An alias, flattened: the ordered targets it means, and the defaults it adds to a request. */
@@ -33,6 +34,8 @@ export interface SnapshotSurroundings {
   readonly code: ReadonlyMap<string, Plugin>;
   /** Whether every backend counts as switched off. */
   readonly switchedOff?: boolean;
+  /** Whether the config may run commands for secrets. Default: where it is the user's own, or was trusted. */
+  readonly trust?: boolean | undefined;
 }
 
 /** Steps 2, 3 and 5 of the flow for every backend of a config: reads manifests, runs no code of any plugin. */
@@ -51,8 +54,9 @@ export async function replanBackend(before: Snapshot, name: string, surroundings
   return snapshotOf(number + 1, loaded, [...plans.values()].map((known) => (known.name === name ? planned : known)));
 }
 
-function plan(backend: BackendConfig, loaded: LoadedConfig, { switchedOff = false, ...surroundings }: SnapshotSurroundings, seen: Map<string, Promise<FoundPackage>>): Promise<BackendPlan> {
-  return planBackend(switchedOff ? { ...backend, enabled: false } : backend, { loaded, seen, ...surroundings });
+function plan(backend: BackendConfig, loaded: LoadedConfig, { switchedOff = false, trust, ...surroundings }: SnapshotSurroundings, seen: Map<string, Promise<FoundPackage>>): Promise<BackendPlan> {
+  const trusted = async (): Promise<boolean> => trust ?? isTrusted(loaded.files, surroundings.environment);
+  return planBackend(switchedOff ? { ...backend, enabled: false } : backend, { loaded, seen, trusted, ...surroundings });
 }
 
 function snapshotOf(number: number, loaded: LoadedConfig, planned: readonly BackendPlan[]): Snapshot {
