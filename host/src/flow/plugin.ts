@@ -14,7 +14,7 @@ import { reasonOf } from '../packages/thrown-reason.ts';
 import type { Redactor } from '../secrets/redact.ts';
 
 export { defaultLoadLimits, forgetFailedImport, importPackage, importRecord, versionImportedBefore } from '../packages/import-package.ts';
-export type { ImportRecord, LoadLimits } from '../packages/import-package.ts';
+export type { LoadLimits } from '../packages/import-package.ts';
 export { providedKinds } from '../packages/provider-shape.ts';
 
 /** What stands for the package of a plugin that was given in code. */

@@ -1,5 +1,5 @@
 /** Step 6: a model spec or an alias becomes the ordered targets it means; a miss offers near names. */
-import type { Config } from '../config/schema.ts';
+import type { Config } from '../config/config-types.ts';
 import { modelportError } from '../errors/modelport-error.ts';
 import { nearNames } from '../errors/near-names.ts';
 import { parseModelSpec } from '../models/model-spec.ts';

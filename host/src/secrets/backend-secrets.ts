@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import { CallError, type Manifest, type ManifestSecret, type Secret } from '@modelport/plugin-api';
-import type { BackendConfig } from '../config/schema.ts';
+import type { BackendConfig } from '../config/config-types.ts';
 import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import type { Redactor } from './redact.ts';
 import { resolveSecret, type SecretReference } from './secret-reference.ts';
