@@ -1,10 +1,12 @@
 /** The state of a host as plain data: what was found, what serves, what does not and why. */
 import type { AskedFrom } from '../errors/catalogue.ts';
 import type { Registered } from '../container/container.ts';
+import type { ModelportError } from '../errors/modelport-error.ts';
 import { importRecord } from '../flow/plugin.ts';
 import { resolveBackendSecrets, type SecretStatus } from '../secrets/backend-secrets.ts';
 import type { BackendState } from './backend.ts';
 import type { Backend } from './backend.ts';
+import type { BackendPlan } from './plan.ts';
 import type { Runtime } from './runtime.ts';
 
 /** One backend. */
@@ -78,7 +80,7 @@ async function describeBackend(backend: Backend, { services }: Runtime): Promise
     provides: manifest?.provides ?? [],
     // A missing required secret is known before anything starts.
     state: state === 'idle' && secrets.missing ? 'needs-secret' : state,
-    failure: failureOf(failure?.error ?? (state === 'idle' ? secrets.missing : undefined), failure?.since),
+    failure: failure ? failureOf(failure.error, failure.since) : state === 'idle' && secrets.missing ? failureOf(secrets.missing, noticed(plan)) : undefined,
     generation: generation?.number,
     leases: generation?.leases ?? 0,
     draining,
@@ -88,6 +90,15 @@ async function describeBackend(backend: Backend, { services }: Runtime): Promise
   };
 }
 
-function failureOf(error: { readonly code: string; readonly message: string; readonly remedy: string } | undefined, since = new Date()): BackendDescription['failure'] {
-  return error && { code: error.code, message: error.message, remedy: error.remedy, since: since.toISOString() };
+/** When a plan that was never tried was first seen to lack a secret. */
+const firstNoticed = new WeakMap<BackendPlan, Date>();
+
+function noticed(plan: BackendPlan): Date {
+  const since = firstNoticed.get(plan) ?? new Date();
+  firstNoticed.set(plan, since);
+  return since;
+}
+
+function failureOf({ code, message, remedy }: ModelportError, since: Date): BackendDescription['failure'] {
+  return { code, message, remedy, since: since.toISOString() };
 }
