@@ -158,6 +158,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     },
     listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
     checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),
+    health: (asked?: HealthOptions) => checkAllHealth(runtime, asked),
     optionSchema: async (name: string) => optionSchema(runtime, name),
     redact: (text: string) => services.redactor.redact(text),
     close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
