@@ -30,7 +30,7 @@ export class AnthropicChatModel implements ChatModel {
       const response = await this.endpoint.post('/v1/messages', encoded.body, encoded.headers, call);
       const context = { call, encoded, headers: response.headers, dialect: this.endpoint.options.dialect };
       return { response, warnings: encoded.warnings, decoder: new StreamDecoder(context), decodeWhole: (value) => decodeMessage(value, context) };
-    }, call);
+    });
   }
 
   private async askWhole(request: ChatRequest, call: Call): Promise<ChatResult> {

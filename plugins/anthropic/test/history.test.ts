@@ -75,6 +75,16 @@ test('results come first in the user’s turn, whatever the order they were told
   expect((messages as { content: { type: string }[] }[])[2]!.content.map(({ type }) => type)).toEqual(['tool_result', 'text', 'text']);
 });
 
+test('citations go back with the answer they belong to, without what only comes out, and not with the user’s text', async () => {
+  const citation = { type: 'char_location', cited_text: 'x', document_index: 0, document_title: null, start_char_index: 0, end_char_index: 1 };
+  const cited = { type: 'text' as const, text: 'x', providerMetadata: { anthropic: { citations: [{ ...citation, file_id: 'file_1' }] } } };
+  const { messages } = await messagesOf([{ role: 'user', content: [cited] }, { role: 'assistant', content: [cited] }, user('And?')]);
+  expect(messages).toMatchObject([{}, {}, {}]);
+  const [asked, answered] = messages as { content: unknown[] }[];
+  expect(asked!.content).toEqual([{ type: 'text', text: 'x' }]);
+  expect(answered!.content).toEqual([{ type: 'text', text: 'x', citations: [citation] }]);
+});
+
 test('every form of a tool result has its form on the wire', async () => {
   const outputs: Extract<Message, { role: 'tool' }>['content'][number][] = ([
     { type: 'error-text', value: 'no' }, { type: 'error-json', value: { code: 1 } }, { type: 'execution-denied', reason: 'Not today.' }, { type: 'text', value: '' },

@@ -151,6 +151,8 @@ describe('tools', () => {
     upstream.script({ toolCalls: [{ name: names[0]!, arguments: '{}' }] });
     const { content } = await model.complete!(request, testCall());
     expect(content).toMatchObject([{ type: 'tool-call', toolName: 'server.tool/a' }]);
+    const clashing = await sent({ tools: ['server.tool/a', names[0]!].map((name) => ({ ...tool, name })) });
+    expect(new Set((clashing.body['tools'] as { name: string }[]).map(({ name }) => name)).size).toBe(2);
   });
 });
 
@@ -206,6 +208,7 @@ describe('files', () => {
   test.each<[string, FilePart, object]>([
     ['an image’s bytes', { type: 'file', mediaType: 'image/png', data: { type: 'data', data: new Uint8Array(png) } }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }],
     ['an image of a type its bytes tell', { type: 'file', mediaType: 'image/*', data: { type: 'data', data: 'iVBORw0KGgo=' } }, { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' } }],
+    ['an image of a type written otherwise', { type: 'file', mediaType: 'image/jpg', data: { type: 'data', data: 'AAAA' } }, { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: 'AAAA' } }],
     ['an image’s address', { type: 'file', mediaType: 'image/*', data: { type: 'url', url: 'https://example.org/a.png' } }, { type: 'image', source: { type: 'url', url: 'https://example.org/a.png' } }],
     ['a PDF', { type: 'file', mediaType: 'application/pdf', filename: 'a.pdf', data: { type: 'data', data: 'JVBE' } }, { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data: 'JVBE' }, title: 'a.pdf' }],
     ['a PDF’s address', { type: 'file', mediaType: 'application/pdf', data: { type: 'url', url: 'https://example.org/a.pdf' } }, { type: 'document', source: { type: 'url', url: 'https://example.org/a.pdf' } }],
@@ -235,6 +238,11 @@ describe('prompt cache', () => {
   const cached = { anthropic: { cacheControl: { type: 'ephemeral', ttl: '1h' } } };
   const mark = { cache_control: { type: 'ephemeral', ttl: '1h' } };
 
+  test('a breakpoint on a message of the user is one on its last part', async () => {
+    const { body } = await sent({ messages: [{ role: 'user', content: [{ type: 'text', text: 'A' }, { type: 'text', text: 'B' }], providerMetadata: cached }] });
+    expect(body['messages']).toEqual([{ role: 'user', content: [{ type: 'text', text: 'A' }, { type: 'text', text: 'B', ...mark }] }]);
+  });
+
   test('breakpoints on system messages, parts, messages and results are on the wire', async () => {
     const { body } = await sent({ messages: [
       { role: 'system', content: 'A', providerMetadata: cached }, { role: 'system', content: 'B' },
@@ -263,6 +271,11 @@ describe('providerOptions', () => {
     expect(body).not.toHaveProperty('store');
     expect(headers).toMatchObject({ 'anthropic-beta': 'a,b,c', 'x-trace': '1' });
     expect(headers).not.toHaveProperty('authorization');
+  });
+
+  test('replace thinking as a whole', async () => {
+    const { body } = await sent({ reasoning: 'high', providerOptions: { anthropic: { thinking: { type: 'disabled' } } } }, 'claude-opus-4-6', { thinkingDisplay: 'omitted' });
+    expect(body['thinking']).toEqual({ type: 'disabled' });
   });
 
   test('cannot change whether the answer is streamed', async () => {

@@ -160,6 +160,38 @@ test('a call whose input comes with its first event has it', async () => {
   }]);
 });
 
+test('a call whose input comes twice has it once', async () => {
+  const { model } = await start([{ events: [
+    { type: 'message_start', message: { id: 'msg_1', content: [] } }, { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'toolu_1', name: 'f', input: { a: 1 } } },
+    { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"a":1}' } }, { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' },
+  ] }]);
+  const { parts } = await collectParts(model.stream(ask, testCall()));
+  const { content, finishReason } = fold(parts);
+  expect(content).toEqual([{ type: 'tool-call', toolCallId: 'toolu_1', toolName: 'f', input: '{"a":1}' }]);
+  // Imitators of the API say so beside calls.
+  expect(finishReason).toEqual({ unified: 'tool-calls', raw: 'end_turn' });
+});
+
+test('a stream that stops within a block was cut, whatever reason it gave', async () => {
+  const { model } = await start([{ events: [
+    { type: 'message_start', message: { id: 'msg_1', content: [] } }, { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'toolu_1', name: 'f', input: {} } },
+    { type: 'message_delta', delta: { stop_reason: 'tool_use' } }, { type: 'message_stop' },
+  ] }]);
+  const { error } = await collectParts(model.stream(ask, testCall()));
+  expect(error).toMatchObject({ code: 'PROTOCOL' });
+});
+
+test('the halves of the vendor’s code execution come under the request’s name, and go back under their own', async () => {
+  const call = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'bash_code_execution', input: { command: 'ls' } };
+  const { model, upstream } = await start([{ content: [call] }]);
+  const request = { ...ask, tools: [{ type: 'provider' as const, id: 'anthropic.code_execution_20250825' as const, name: 'sandbox', args: {} }] };
+  const { content } = await model.complete!(request, testCall());
+  expect(content).toMatchObject([{ type: 'tool-call', toolName: 'sandbox', providerExecuted: true }]);
+  await model.complete!({ ...request, messages: [...ask.messages, { role: 'assistant', content }] }, testCall());
+  expect(lastBody(upstream)['messages']).toMatchObject([{}, { content: [call] }]);
+});
+
 test('raw events come only when they are asked for', async () => {
   const { model } = await start([{ text: 'x' }]);
   const quiet = await collectParts(model.stream(ask, testCall()));

@@ -1,5 +1,5 @@
 /** The loop from an HTTP answer to parts: one array for each network read, and the connection given back or closed. */
-import type { Call, ChatPart, ChatResult, HttpResponse, Warning } from '@modelport/plugin-api';
+import type { ChatPart, ChatResult, HttpResponse, Warning } from '@modelport/plugin-api';
 import { isHtml, partsOf, readServerSentEvents, type ServerSentEvent } from '@modelport/plugin-api/kit';
 import { insideAnswer, protocolError } from '../error.ts';
 
@@ -28,7 +28,7 @@ export interface OpenAnswer {
 }
 
 /** Streams an answer. `open` runs with the first `next()`. Throws what `open`, the decoder and the body throw. */
-export async function* streamAnswer(open: () => Promise<OpenAnswer>, call: Call): AsyncGenerator<ChatPart[], void, undefined> {
+export async function* streamAnswer(open: () => Promise<OpenAnswer>): AsyncGenerator<ChatPart[], void, undefined> {
   const { response, warnings, decoder, decodeWhole } = await open();
   const { headers } = response;
   const type = headers['content-type'] ?? '';
@@ -58,7 +58,6 @@ export async function* streamAnswer(open: () => Promise<OpenAnswer>, call: Call)
         break;
       }
     }
-    call.signal.throwIfAborted();
     decoder.end(parts);
     yield parts;
   } finally {

@@ -75,7 +75,7 @@ function recurses(root: JsonObject): boolean {
       const target = pointed(root, reference);
       if (target === undefined || visit(target, [...way, reference])) return true;
     }
-    return Object.entries(node).some(([key, value]) => key !== '$defs' && key !== 'definitions' && visit(value, way));
+    return Object.values(node).some((value) => visit(value, way));
   };
   return visit(root, ['#']);
 }

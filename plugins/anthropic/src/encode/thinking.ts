@@ -76,5 +76,5 @@ function byBudget(reasoning: string, display: JsonObject, { maxTokens, forcedToo
     warnings.unsupported('reasoning', `Thinking takes at least ${MIN_BUDGET} tokens, and maxOutputTokens allows ${maxTokens} in all.`);
     return {};
   }
-  return { thinking: { type: 'enabled', budget_tokens: Math.min(maxTokens - 1, Math.max(MIN_BUDGET, Math.floor(maxTokens * share))), ...display } };
+  return { thinking: { type: 'enabled', budget_tokens: Math.max(MIN_BUDGET, Math.floor(maxTokens * share)), ...display } };
 }
