@@ -1,5 +1,5 @@
 /** Step 6: a model spec or an alias becomes the ordered targets it means; a miss offers near names. */
-import type { Config } from '../config/config-types.ts';
+import type { AliasConfig, Config } from '../config/config-types.ts';
 import { modelportError } from '../errors/modelport-error.ts';
 import { nearNames } from '../errors/near-names.ts';
 import { parseModelSpec } from '../models/model-spec.ts';
@@ -10,6 +10,8 @@ export interface Target {
   readonly backend: string;
   /** The vendor's own name of the model. */
   readonly model: string;
+  /** Aliases on the way to it below the one that was asked for, the lowest first: each one's settings hold below those of the next. */
+  readonly through?: readonly AliasConfig[];
 }
 
 /** What a name means under one snapshot. */
@@ -38,18 +40,21 @@ export function resolveModel(name: string, snapshot: Snapshot, wasAlias = false)
 /** Every alias with the targets it means, aliases of aliases flattened in order. The config was validated: rings and unknown names are gone. */
 export function flattenAliases(config: Config, backends: readonly string[], chatBackends: readonly string[]): ReadonlyMap<string, Alias> {
   const flattened = new Map<string, Alias>();
-  const targetsOf = (name: string): readonly Target[] =>
-    (config.models[name]?.targets ?? []).flatMap((spec) => {
-      if (config.models[spec] !== undefined) return targetsOf(spec);
-      const parsed = parseModelSpec(spec, { aliases: [], backends: chatBackends, known: backends });
-      return parsed.alias === undefined ? [{ backend: parsed.backend, model: parsed.model }] : [];
+  const targetsOf = (alias: AliasConfig, through: readonly AliasConfig[]): readonly Target[] =>
+    alias.targets.flatMap((spec) => {
+      const named = Object.hasOwn(config.models, spec) ? config.models[spec] : undefined;
+      if (named) return targetsOf(named, [named, ...through]);
+      const { backend, model } = parseModelSpec(spec, { aliases: [], backends: chatBackends, known: backends }) as Target;
+      return [through.length === 0 ? { backend, model } : { backend, model, through }];
     });
   for (const alias of Object.values(config.models)) {
-    flattened.set(alias.name, { name: alias.name, targets: uniqueTargets(targetsOf(alias.name)), config: alias });
+    flattened.set(alias.name, { name: alias.name, targets: uniqueTargets(targetsOf(alias, [])), config: alias });
   }
   return flattened;
 }
 
+/** A target counts where it is named first. */
 function uniqueTargets(targets: readonly Target[]): Target[] {
-  return [...new Map(targets.map((target) => [`${target.model}@${target.backend}`, target])).values()];
+  const seen = new Set<string>();
+  return targets.filter(({ model, backend }) => seen.size < seen.add(`${model}@${backend}`).size);
 }

@@ -21,7 +21,8 @@ type PartIterator = AsyncIterator<ChatPart | readonly ChatPart[]>;
 /** What a run needs: the call, what to send, where to, and how to find a backend. */
 export interface ChatRunParts {
   readonly call: ActiveCall;
-  readonly request: ChatRequest;
+  /** What is sent to a target. */
+  readonly requestFor: (target: Target) => ChatRequest;
   readonly targets: readonly Target[];
   readonly backend: (name: string) => Backend;
   /** Configured models known to have a capability, for the refusal of one that has not. */
@@ -78,7 +79,7 @@ export class ChatRun {
     const out: ChatPart[] = [];
     this.#waitingFor = 'provider';
     try {
-      if (this.#iterator === undefined) this.#open((await this.#begin()).stream(this.#parts.request, call));
+      if (this.#iterator === undefined) this.#open(await this.#begin());
       call.waits();
       const { done, value } = await this.#untilAbandoned((this.#iterator as PartIterator).next());
       call.arrived();
@@ -102,19 +103,19 @@ export class ChatRun {
 
   /** The whole result at once: the provider's own `complete` where it has one, else the folded stream. Throws a ModelportError. */
   async complete(): Promise<ChatResult> {
-    const { call, request } = this.#parts;
+    const { call, requestFor } = this.#parts;
     this.#waitingFor = 'provider';
     try {
       const model = await this.#begin();
       if (model.complete) {
         call.waits();
-        const result = await this.#untilAbandoned(model.complete(request, call));
+        const result = await this.#untilAbandoned(model.complete(requestFor(this.target), call));
         if (call.signal.aborted) throw call.signal.reason;
         const checked = checkedResult(result, { plugin: this.#plugin as string });
         this.#end(undefined);
         return checked;
       }
-      this.#open(model.stream(request, call));
+      this.#open(model);
     } catch (error) {
       throw await this.#fail(error);
     }
@@ -127,19 +128,21 @@ export class ChatRun {
     if (!this.#over) await this.#fail(reason);
   }
 
-  #open(stream: AsyncIterable<ChatPart | readonly ChatPart[]>): void {
-    this.#iterator = stream[Symbol.asyncIterator]();
-    this.#normaliser = new StreamNormaliser({ plugin: this.#plugin as string, includeRaw: this.#parts.call.includeRaw === true });
+  #open(model: ChatModel): void {
+    const { call, requestFor } = this.#parts;
+    this.#iterator = model.stream(requestFor(this.target), call)[Symbol.asyncIterator]();
+    this.#normaliser = new StreamNormaliser({ plugin: this.#plugin as string, includeRaw: call.includeRaw === true });
   }
 
   /** Leases the first target that can serve. A target that cannot is an attempt; the last one's failure is thrown. */
   async #begin(): Promise<ChatModel> {
-    const { call, request, targets, having, backend: find } = this.#parts;
+    const { call, requestFor, targets, having, backend: find } = this.#parts;
     call.signal.throwIfAborted();
     for (const [index, target] of targets.entries()) {
       this.#target = target;
       this.#plugin = undefined;
       try {
+        const request = requestFor(target);
         const backend = find(target.backend);
         this.#plugin = backend.plan.plugin;
         checkCapabilities(request, knownModel(backend, target.model), target.backend, having);

@@ -36,7 +36,8 @@ export type RequestDefaults = Omit<ChatRequest, 'messages' | 'tools'> & { readon
 export interface SettingLayers {
   readonly options: ChatOptions;
   readonly handle: ChatOptions;
-  readonly alias: RequestDefaults | undefined;
+  /** Of the alias, and below them those of aliases it names; the weakest first. */
+  readonly aliases: readonly RequestDefaults[];
 }
 
 /** A request ready to be sent, and the schema its answer is held to. */
@@ -50,13 +51,13 @@ export interface PreparedRequest {
  * the alias's. `headers` and `providerOptions` are merged by key; a field that is `undefined` says nothing. The caller's own objects are
  * copied, never frozen. Throws REQUEST_INVALID for an input that is none.
  */
-export function prepareRequest(input: ChatInput, { options, handle, alias = {} }: SettingLayers): PreparedRequest {
+export function prepareRequest(input: ChatInput, { options, handle, aliases }: SettingLayers): PreparedRequest {
   const given = requestOf(input);
-  const { instructions: standing, ...defaults } = alias;
+  const standing = aliases.findLast(({ instructions }) => instructions !== undefined)?.instructions;
   // A call that says itself what form its answer has is not held to the handle's schema.
   const schema = options.schema ?? (options.responseFormat === undefined && given.responseFormat === undefined ? handle.schema : undefined);
   const system = options.instructions ?? handle.instructions ?? standing;
-  const merged = mergeSettings([defaults, settingsOf(handle), given, settingsOf(options)]);
+  const merged = mergeSettings([...aliases.map(settingsOf), settingsOf(handle), given, settingsOf(options)]);
   const request = {
     ...merged,
     ...(schema === undefined ? {} : { responseFormat: outputFormat(schema, merged.responseFormat) }),

@@ -1,12 +1,13 @@
 /** What users hold to talk to a model: a name, and nothing else, so that it stays good when the config changes. */
-import type { Capabilities, ChatResult, ModelInfo } from '@modelport/plugin-api';
+import type { Capabilities, ChatRequest, ChatResult, ModelInfo } from '@modelport/plugin-api';
 import type { Runtime } from '../lifecycle/runtime.ts';
+import type { Snapshot } from '../lifecycle/snapshot.ts';
 import { resolveModel, type Resolution, type Target } from '../flow/resolve.ts';
 import { ActiveCall, newCallId, type CallSettings } from '../flow/start-call.ts';
 import { ChatRun, toCallFailure } from '../flow/stream.ts';
 import { toAnswer, type Answer } from './answer.ts';
 import { AnswerStream, type AnswerSource } from './answer-stream.ts';
-import type { Alias } from '../lifecycle/snapshot.ts';
+import type { AliasConfig } from '../config/config-types.ts';
 import { prepareRequest, type ChatInput, type ChatOptions, type PreparedRequest, type RequestDefaults } from './chat-input.ts';
 import { checkRequest } from './check-request.ts';
 import { knownModel, modelsHaving } from './known-model.ts';
@@ -27,6 +28,7 @@ export class ModelHandle {
   readonly #runtime: Runtime;
   readonly #wasAlias: boolean;
   #defaults: ChatOptions;
+  #resolved: { readonly snapshot: Snapshot; readonly resolution: Resolution } | undefined;
 
   constructor(
     /** The alias or spec it was asked for by. */
@@ -73,7 +75,7 @@ export class ModelHandle {
     const { targets } = this.#resolve();
     const described = targets.map((target) => {
       const backend = this.#runtime.backend(target.backend);
-      return { ...target, state: backend.state, plugin: backend.plan.plugin, info: knownModel(backend, target.model) };
+      return { backend: target.backend, model: target.model, state: backend.state, plugin: backend.plan.plugin, info: knownModel(backend, target.model) };
     });
     return { name: this.name, targets: described, capabilities: described[0]?.info.capabilities ?? {} };
   }
@@ -88,28 +90,38 @@ export class ModelHandle {
     this.#defaults = { ...this.#defaults, ...defaults };
   }
 
+  /** A name means the same as long as the snapshot is the same. */
   #resolve(): Resolution {
-    return resolveModel(this.name, this.#runtime.snapshot, this.#wasAlias);
+    const { snapshot } = this.#runtime;
+    if (this.#resolved?.snapshot !== snapshot) this.#resolved = { snapshot, resolution: resolveModel(this.name, snapshot, this.#wasAlias) };
+    return this.#resolved.resolution;
   }
 
   /** Everything about a call that is settled before anything runs. */
   #prepare(input: ChatInput, options: ChatOptions): PreparedCall {
     const { targets, alias } = this.#resolve();
-    const { request, schema } = prepareRequest(input, { options, handle: this.#defaults, alias: alias && defaultsOf(alias) });
-    checkRequest(request);
+    const prepare = ({ through = [] }: Partial<Target>): PreparedRequest => {
+      const aliases = [...through, ...(alias ? [alias.config] : [])].map(defaultsOf);
+      const ready = prepareRequest(input, { options, handle: this.#defaults, aliases });
+      checkRequest(ready.request);
+      return ready;
+    };
+    const { request, schema } = prepare({});
+    // Only targets that were named by an alias of their own differ.
+    const requests = new Map(targets.filter(({ through }) => through).map((target) => [target, prepare(target).request]));
     const { signal, sessionId, metadata, includeRaw } = this.#defaults;
     const settings = { signal: options.signal ?? signal, sessionId: options.sessionId ?? sessionId, metadata: options.metadata ?? metadata, includeRaw: options.includeRaw ?? includeRaw };
-    return { request, schema, targets, settings: { ...settings, limits: this.#runtime.limitsFor(alias, targets[0]) } };
+    return { request, schema, requests, targets, settings: { ...settings, limits: this.#runtime.limitsFor(alias, targets[0]) } };
   }
 
-  #start(id: string, { request, targets, settings }: PreparedCall): ChatRun {
+  #start(id: string, { request, requests, targets, settings }: PreparedCall): ChatRun {
     const runtime = this.#runtime;
     this.#blamed(id, () => { runtime.assertOpen(); });
     const call = new ActiveCall({ ...settings, id });
     runtime.began(call, this.name);
     return new ChatRun({
       call,
-      request,
+      requestFor: (target) => requests.get(target) ?? request,
       targets,
       backend: (name) => runtime.backend(name),
       having: (capability) => modelsHaving(capability, runtime.backends, [...runtime.snapshot.aliases.values()].flatMap((alias) => alias.targets)),
@@ -134,6 +146,7 @@ export class ModelHandle {
 }
 
 interface PreparedCall extends PreparedRequest {
+  readonly requests: ReadonlyMap<Target, ChatRequest>;
   readonly targets: readonly Target[];
   readonly settings: CallSettings;
 }
@@ -149,6 +162,6 @@ function settled<T>(work: () => T): () => T {
 }
 
 /** What an alias adds to a request. The config was checked: a key that is there has a value. */
-function defaultsOf({ config }: Alias): RequestDefaults {
-  return { ...config.defaults, ...(config.instructions === undefined ? {} : { instructions: config.instructions }) } as RequestDefaults;
+function defaultsOf({ defaults, instructions }: AliasConfig): RequestDefaults {
+  return { ...defaults, ...(instructions === undefined ? {} : { instructions }) } as RequestDefaults;
 }
