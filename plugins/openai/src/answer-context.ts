@@ -1,6 +1,7 @@
 /** What reading an answer depends on: the request as it went out, and the head of the answer. */
 import type { Call, Warning } from '@modelport/plugin-api';
 import type { OpenAIOptions } from './options.ts';
+import type { CompatibleVendor } from './vendor.ts';
 import type { ToolNames } from './wire-names.ts';
 
 /** A request ready to be sent, and what is needed to read its answer. */
@@ -23,4 +24,5 @@ export interface AnswerContext {
   readonly options: OpenAIOptions;
   readonly encoded: EncodedRequest;
   readonly headers: Readonly<Record<string, string>>;
+  readonly vendor: CompatibleVendor;
 }

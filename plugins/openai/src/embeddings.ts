@@ -34,9 +34,9 @@ export class OpenAIEmbeddingModel implements EmbeddingModel {
     // Of a call's own fields this wire has only the user's; a session means nothing to an embedding.
     addCallFields(body, { messages: [] }, { id: call.id, signal: call.signal, attempt: call.attempt }, options, endpoint.isOpenAI, warnings);
     const finished = finishBody(body, request.providerOptions, options, warnings);
-    const headers = requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI));
-    const response = await endpoint.post('/embeddings', JSON.stringify(finished), headers, call);
-    const answer = readWhole(await response.text(), response.headers) as WireEmbeddings;
+    const headers = requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI), endpoint.vendor.headers?.(call));
+    const response = await endpoint.post(this.modelId, '/embeddings', JSON.stringify(finished), headers, call);
+    const answer = readWhole(await response.text(), response.headers, endpoint.vendor) as WireEmbeddings;
     const tokens = answer.usage?.prompt_tokens ?? answer.usage?.total_tokens ?? undefined;
     return {
       embeddings: inOrder(answer, request.values.length, response.headers),

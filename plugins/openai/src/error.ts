@@ -1,6 +1,7 @@
 /** OpenAI's words for what went wrong, and those of the endpoints that imitate it. */
 import { CallError, type CallErrorCode, type HttpResponse } from '@modelport/plugin-api';
-import { readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
+import { readFailedResponse, toCallError, type FailedResponse, type VendorError } from '@modelport/plugin-api/kit';
+import type { CompatibleVendor } from './vendor.ts';
 
 /** Words beyond those the kit knows. Source: the error codes of the API reference and of `ResponseError`, and the servers' own code. */
 const CODE_OF_WORD: ReadonlyMap<string, CallErrorCode> = new Map([
@@ -36,17 +37,21 @@ export function codeOfOpenAIError(error: VendorError): CallErrorCode | undefined
 }
 
 /** Throws the CallError of an answer with an error status. `keySent` false turns a refusal for want of a key into AUTH_MISSING. */
-export async function throwFailed(response: HttpResponse, signal: AbortSignal, keySent: boolean): Promise<never> {
+export async function throwFailed(response: HttpResponse, signal: AbortSignal, keySent: boolean, vendor: CompatibleVendor): Promise<never> {
   const failed = await readFailedResponse(response, signal);
   if (response.status === 401 && !keySent) {
     throw new CallError('AUTH_MISSING', 'The endpoint asks for a key and none is set: give this backend a secret "apiKey".', { retryable: false, status: 401 });
   }
-  throw toCallError(failed, { dialect: codeOfOpenAIError });
+  throw toVendorError(failed, vendor);
 }
 
 /** The CallError of an error object inside an answer that began with status 200. */
-export function insideAnswer(error: unknown, headers: Readonly<Record<string, string>>): CallError {
-  return toCallError({ status: 200, headers, body: typeof error === 'string' ? { error } : error }, { dialect: codeOfOpenAIError });
+export function insideAnswer(error: unknown, headers: Readonly<Record<string, string>>, vendor: CompatibleVendor): CallError {
+  return toVendorError({ status: 200, headers, body: typeof error === 'string' ? { error } : error }, vendor);
+}
+
+function toVendorError(failed: FailedResponse, vendor: CompatibleVendor): CallError {
+  return vendor.readError?.(failed) ?? toCallError(failed, { dialect: (error) => vendor.errorCode?.(error) ?? codeOfOpenAIError(error) });
 }
 
 /** The CallError of an answer that is not what the wire says. */

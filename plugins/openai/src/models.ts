@@ -25,6 +25,7 @@ export async function* listModels(endpoint: Endpoint, call: Call): AsyncGenerato
     for (const id of models) yield toModelInfo({ id });
     return;
   }
+  if (endpoint.isPerModel) throw new CallError('CAPABILITY_MISSING', 'Where the address names the model there is no list: name the ids in the option models.', { retryable: false });
   const answer = await endpoint.get('/models', call);
   // Together answers with the bare array.
   const data = Array.isArray(answer) ? answer : (answer as { readonly data?: unknown } | null)?.data;
@@ -36,6 +37,7 @@ export async function* listModels(endpoint: Endpoint, call: Call): AsyncGenerato
 export async function describeModel(endpoint: Endpoint, modelId: string, call: Call): Promise<ModelInfo | undefined> {
   const { models } = endpoint.options;
   if (models !== undefined) return models.includes(modelId) ? toModelInfo({ id: modelId }) : undefined;
+  if (endpoint.isPerModel) return undefined;
   try {
     // Ids hold slashes; gateways route on them as they are.
     const answer = (await endpoint.get(`/models/${modelId.split('/').map(encodeURIComponent).join('/')}`, call)) as WireModel | null;
@@ -48,6 +50,7 @@ export async function describeModel(endpoint: Endpoint, modelId: string, call: C
 
 /** Asks for the list of models, which is free everywhere. */
 export async function checkHealth(endpoint: Endpoint, call: Call): Promise<Health> {
+  if (endpoint.isPerModel) return { status: 'unknown' };
   try {
     await endpoint.get('/models', call);
     return { status: 'healthy' };

@@ -6,7 +6,7 @@ const maxTokensField = z.enum(['auto', 'max_tokens', 'max_completion_tokens']);
 /** The options of one backend. A key that is not listed is refused. */
 export const OpenAIOptions = z.strictObject({
   baseUrl: z.url({ protocol: /^https?$/ }).default('https://api.openai.com/v1')
-    .describe('Address of the API up to and including the version, without a trailing slash. Default: https://api.openai.com/v1.'),
+    .describe('Address of the API up to and including the version, without a trailing slash; a part ":model" of its path stands for the model id. Default: https://api.openai.com/v1.'),
   api: z.enum(['chat', 'responses']).default('chat')
     .describe('Which API answers chat: POST /chat/completions, which every compatible endpoint has, or POST /responses. Default: chat.'),
   organization: z.string().min(1).optional()
@@ -21,6 +21,8 @@ export const OpenAIOptions = z.strictObject({
     .describe('Key under which this endpoint reads and writes vendor data (providerOptions, providerMetadata). Endpoints that do not understand each other’s data need different words. Default: openai.'),
   maxTokensParameter: z.union([maxTokensField, z.record(z.string(), maxTokensField)]).default('auto')
     .describe('Field that carries maxOutputTokens in chat, for all models or by model id. "auto" = max_completion_tokens for o1, o3, o4 and gpt-5 models, which refuse the other, and max_tokens for the rest. Default: auto.'),
+  seedParameter: z.enum(['seed', 'random_seed']).default('seed')
+    .describe('Field that carries the seed in chat: Mistral calls it random_seed. Default: seed.'),
   systemRole: z.enum(['auto', 'system', 'developer']).default('auto')
     .describe('Role of system messages. "auto" = developer for OpenAI’s reasoning models, system for the rest. Default: auto.'),
   reasoningModels: z.union([z.literal('auto'), z.array(z.string())]).default('auto')

@@ -7,9 +7,16 @@ import { checkHealth, describeModel, listModels } from './models.ts';
 import type { OpenAIOptions } from './options.ts';
 import { OpenAIResponsesModel } from './responses/model.ts';
 
+/** What a compatible endpoint can offer. */
+export type CompatibleProvider = Provider & Required<Pick<Provider, 'chatModel' | 'embeddingModel' | 'listModels' | 'describeModel' | 'checkHealth'>>;
+
 /** Makes the provider of one backend. Opens no connection and reads no secret. */
 export function createOpenAIProvider(context: PluginContext<OpenAIOptions>): Provider {
-  const endpoint = new Endpoint(context);
+  return createCompatibleProvider(new Endpoint(context, context.options));
+}
+
+/** Everything an endpoint of this wire can offer, for a plugin to leave out of or to replace in part. */
+export function createCompatibleProvider(endpoint: Endpoint): CompatibleProvider {
   return {
     chatModel: (modelId) => (endpoint.options.api === 'responses' ? new OpenAIResponsesModel(endpoint, modelId) : new OpenAIChatModel(endpoint, modelId)),
     embeddingModel: (modelId) => new OpenAIEmbeddingModel(endpoint, modelId),

@@ -2,6 +2,7 @@
 import type { Call, ChatPart, ChatResult, HttpResponse, Warning } from '@modelport/plugin-api';
 import { isHtml, partsOf, readServerSentEvents, type ServerSentEvent } from '@modelport/plugin-api/kit';
 import { insideAnswer, protocolError } from './error.ts';
+import type { CompatibleVendor } from './vendor.ts';
 
 /** Longest wait, after the answer is whole, for the end of the body, in milliseconds. With it the connection can serve the next call. */
 const END_OF_BODY_MS = 100;
@@ -19,6 +20,7 @@ export interface AnswerDecoder {
 /** An answer whose head has arrived. */
 export interface OpenAnswer {
   readonly response: HttpResponse;
+  readonly vendor: CompatibleVendor;
   readonly warnings: readonly Warning[];
   readonly decoder: AnswerDecoder;
   /** Reads the same answer where the server sent it whole instead of streaming. */
@@ -27,11 +29,11 @@ export interface OpenAnswer {
 
 /** Streams an answer. `open` runs with the first `next()`. Throws what `open`, the decoder and the body throw. */
 export async function* streamAnswer(open: () => Promise<OpenAnswer>, call: Call): AsyncGenerator<ChatPart[], void, undefined> {
-  const { response, warnings, decoder, decodeWhole } = await open();
+  const { response, vendor, warnings, decoder, decodeWhole } = await open();
   const { headers } = response;
   const contentType = headers['content-type'] ?? '';
   if (contentType.includes('json')) {
-    const result = decodeWhole(readWhole(await response.text(), headers));
+    const result = decodeWhole(readWhole(await response.text(), headers, vendor));
     yield partsOf({ ...result, warnings });
     return;
   }
@@ -93,7 +95,7 @@ async function endsInTime(events: AsyncGenerator): Promise<boolean> {
 }
 
 /** Parses a body that came whole. Throws PROTOCOL, or the CallError of an error object. */
-export function readWhole(text: string, headers: Readonly<Record<string, string>>): unknown {
+export function readWhole(text: string, headers: Readonly<Record<string, string>>, vendor: CompatibleVendor): unknown {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -103,7 +105,7 @@ export function readWhole(text: string, headers: Readonly<Record<string, string>
   }
   if (typeof value !== 'object' || value === null) throw protocolError('The answer is JSON, but no object.', headers);
   const { error } = value as { readonly error?: unknown };
-  if (error !== undefined && error !== null) throw insideAnswer(value, headers);
+  if (error !== undefined && error !== null) throw insideAnswer(value, headers, vendor);
   return value;
 }
 

@@ -50,6 +50,12 @@ describe('maxTokensParameter', () => {
   });
 });
 
+test('seedParameter names the field of the seed', async () => {
+  expect((await complete({ seed: 4 }, {})).body['seed']).toBe(4);
+  const { body } = await complete({ seed: 4 }, { seedParameter: 'random_seed' });
+  expect([body['random_seed'], body['seed']]).toEqual([4, undefined]);
+});
+
 describe('systemRole', () => {
   const messages: ChatRequest['messages'] = [{ role: 'system', content: 'Be brief.' }, ...ask.messages];
   test.each([['auto', 'gpt-4o', 'system'], ['auto', 'gpt-5', 'developer'], ['system', 'gpt-5', 'system'], ['developer', 'gpt-4o', 'developer']])('%s with %s is %s', async (systemRole, modelId, role) => {

@@ -5,7 +5,7 @@ import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer, protocolError } from '../error.ts';
 import { withoutCookies } from '../stream-answer.ts';
 import { callIdMaker, markTextTools, toResponseMetadata } from './decode.ts';
-import { AnswerFacts, toCitations } from './facts.ts';
+import { AnswerFacts, extraContent, toCitations } from './facts.ts';
 import { toFinishReason } from './finish.ts';
 import { toUsage } from './usage.ts';
 import type { WireCompletion, WireMessage, WireToolCall } from './wire.ts';
@@ -16,9 +16,9 @@ export function decodeChatCompletion(value: unknown, context: AnswerContext): Ch
   const { dialect } = context.options;
   const choice = completion.choices?.find((candidate) => (candidate.index ?? 0) === 0);
   const message = choice?.message ?? choice?.delta;
-  if (choice?.finish_reason === 'error') throw insideAnswer({ error: choice.error ?? { message: 'The vendor ended the answer with an error.' } }, context.headers);
+  if (choice?.finish_reason === 'error') throw insideAnswer({ error: choice.error ?? { message: 'The vendor ended the answer with an error.' } }, context.headers, context.vendor);
   if (choice === undefined || message === null || message === undefined) throw protocolError('The answer is JSON without a message.', context.headers);
-  const facts = new AnswerFacts(dialect);
+  const facts = new AnswerFacts(context, false);
   facts.add(completion, choice);
   const content: ContentPart[] = [];
   const { text, reasoning } = textsOf(message);
@@ -30,10 +30,11 @@ export function decodeChatCompletion(value: unknown, context: AnswerContext): Ch
   const calls = toolCallsOf(message, context);
   content.push(...calls, ...citations.map((citation) => citation.source));
   const providerMetadata = facts.metadata();
+  const usage = toUsage(completion.usage ?? completion.x_groq?.usage);
   return {
     content,
     finishReason: toFinishReason(choice.finish_reason ?? undefined, { hasCalls: calls.length > 0, hasRefusal: Boolean(message.refusal) }),
-    usage: toUsage(completion.usage ?? completion.x_groq?.usage),
+    usage: context.vendor.readUsage?.(usage, { headers: context.headers, isStream: false }) ?? usage,
     response: { ...toResponseMetadata(completion), headers: withoutCookies(context.headers) },
     ...(providerMetadata === undefined ? {} : { providerMetadata }),
     ...(context.encoded.warnings.length === 0 ? {} : { warnings: context.encoded.warnings }),
@@ -49,7 +50,7 @@ function textsOf(message: WireMessage): { readonly text: string; readonly reason
   return { text, reasoning: said + thought };
 }
 
-function toolCallsOf(message: WireMessage, { call, encoded }: AnswerContext): ToolCallPart[] {
+function toolCallsOf(message: WireMessage, { call, encoded, options }: AnswerContext): ToolCallPart[] {
   const wireCalls: readonly WireToolCall[] = message.tool_calls ?? (message.function_call ? [{ function: message.function_call }] : []);
   const collector = new ToolCallCollector({ newId: callIdMaker(call) });
   const parts: ChatPart[] = [];
@@ -58,6 +59,7 @@ function toolCallsOf(message: WireMessage, { call, encoded }: AnswerContext): To
     collector.add({
       index, id: wireCall.id, toolName: wireName ? encoded.names.original(wireName) : undefined,
       input: wireCall.function?.arguments ?? wireCall.custom?.input,
+      providerMetadata: extraContent(wireCall, options.dialect),
     }, parts);
   }
   collector.endAll(parts);

@@ -1,12 +1,12 @@
 /** The events of a streamed chat completion become parts; every event is parsed once. */
-import { CallError, type Call, type ChatPart, type Citation, type Source } from '@modelport/plugin-api';
+import { CallError, type Call, type ChatPart, type Citation, type Source, type Usage } from '@modelport/plugin-api';
 import { ToolCallCollector, type ServerSentEvent } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
 import type { AnswerDecoder } from '../stream-answer.ts';
 import { toFinishReason } from './finish.ts';
-import { AnswerFacts, toCitations } from './facts.ts';
+import { AnswerFacts, extraContent, toCitations } from './facts.ts';
 import { toUsage } from './usage.ts';
 import type { WireChoice, WireCompletion, WireContent, WireToolCall, WireUsage } from './wire.ts';
 
@@ -33,7 +33,7 @@ export class ChatDecoder implements AnswerDecoder {
     this.includeRaw = context.call.includeRaw === true;
     this.events = new EventParser(context.headers);
     this.calls = new ToolCallCollector({ newId: callIdMaker(context.call) });
-    this.facts = new AnswerFacts(context.options.dialect);
+    this.facts = new AnswerFacts(context, true);
   }
 
   push(event: ServerSentEvent, parts: ChatPart[]): void {
@@ -56,7 +56,7 @@ export class ChatDecoder implements AnswerDecoder {
     const usage = chunk.usage ?? chunk.x_groq?.usage;
     if (usage !== undefined && usage !== null) {
       this.usage = usage;
-      parts.push({ type: 'usage', usage: toUsage(usage) });
+      parts.push({ type: 'usage', usage: this.usageOf(usage) });
     }
     if (chunk.x_groq?.error !== undefined && chunk.x_groq.error !== null) throw this.failure({ error: chunk.x_groq.error });
   }
@@ -73,7 +73,7 @@ export class ChatDecoder implements AnswerDecoder {
     markTextTools(parts, from, this.context.encoded.textTools);
     const providerMetadata = this.facts.metadata();
     parts.push({
-      type: 'finish', usage: toUsage(this.usage),
+      type: 'finish', usage: this.usageOf(this.usage),
       finishReason: toFinishReason(this.finishReason, { hasCalls: this.calls.count > 0, hasRefusal: this.refused }),
       ...(providerMetadata === undefined ? {} : { providerMetadata }),
     });
@@ -153,6 +153,7 @@ export class ChatDecoder implements AnswerDecoder {
     this.calls.add({
       index: call.index, id: call.id, input: call.function?.arguments ?? call.custom?.input,
       toolName: wireName ? this.context.encoded.names.original(wireName) : undefined,
+      providerMetadata: extraContent(call, this.context.options.dialect),
     }, parts);
     markTextTools(parts, from, this.context.encoded.textTools);
   }
@@ -164,14 +165,19 @@ export class ChatDecoder implements AnswerDecoder {
     }
   }
 
-  private failure(body: unknown): CallError {
-    const error = insideAnswer(body, this.context.headers);
-    return this.usage === undefined ? error : new CallError(error.code, error.message, { ...error.facts, usage: toUsage(this.usage) });
+  private usageOf(usage: WireUsage | undefined): Usage {
+    const counted = toUsage(usage);
+    return this.context.vendor.readUsage?.(counted, { headers: this.context.headers, isStream: true }) ?? counted;
   }
 
-  private failureFacts(): { readonly usage?: ReturnType<typeof toUsage>; readonly requestId?: string } {
+  private failure(body: unknown): CallError {
+    const error = insideAnswer(body, this.context.headers, this.context.vendor);
+    return this.usage === undefined ? error : new CallError(error.code, error.message, { ...error.facts, usage: this.usageOf(this.usage) });
+  }
+
+  private failureFacts(): { readonly usage?: Usage; readonly requestId?: string } {
     const requestId = this.context.headers['x-request-id'];
-    return { ...(this.usage === undefined ? {} : { usage: toUsage(this.usage) }), ...(requestId === undefined ? {} : { requestId }) };
+    return { ...(this.usage === undefined ? {} : { usage: this.usageOf(this.usage) }), ...(requestId === undefined ? {} : { requestId }) };
   }
 }
 

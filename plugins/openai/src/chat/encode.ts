@@ -9,10 +9,12 @@ import { ToolNames } from '../wire-names.ts';
 import { encodeMessages } from './messages.ts';
 
 /** Encodes a chat request. Source: the API reference of OpenAI's chat completions. Throws REQUEST_INVALID, CAPABILITY_MISSING. */
-export function encodeChat(endpoint: Endpoint, modelId: string, request: ChatRequest, call: Call, stream: boolean): EncodedRequest {
-  const { options } = endpoint;
+export function encodeChat(endpoint: Endpoint, modelId: string, asked: ChatRequest, made: Call, stream: boolean): EncodedRequest {
+  const { options, vendor } = endpoint;
   const traits = traitsOf(modelId, options);
   const warnings = new Warnings();
+  const adapting = { modelId, warnings };
+  const { request, call } = vendor.adapt?.(asked, made, adapting) ?? { request: asked, call: made };
   const names = new ToolNames();
   const textTools = new Set<string>();
   // Tools first, so that a legal name is never taken by the replacement of another's.
@@ -38,9 +40,10 @@ export function encodeChat(endpoint: Endpoint, modelId: string, request: ChatReq
     body['stream'] = true;
     if (options.includeUsage) body['stream_options'] = { include_usage: true };
   }
+  vendor.changeBody?.(body, request, call, adapting);
   const finished = finishBody(body, request.providerOptions, options, warnings);
   return {
-    body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI)),
+    body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI), vendor.headers?.(made)),
     warnings: warnings.list, names, textTools,
   };
 }
@@ -54,7 +57,7 @@ function addSettings(body: Body, request: ChatRequest, endpoint: Endpoint, maxTo
     if (options.topK) body['top_k'] = request.topK;
     else warnings.unsupported('topK', 'OpenAI has no top_k; the option topK says that an endpoint takes it.');
   }
-  if (request.seed !== undefined) body['seed'] = request.seed;
+  if (request.seed !== undefined) body[options.seedParameter] = request.seed;
   if (request.presencePenalty !== undefined) body['presence_penalty'] = request.presencePenalty;
   if (request.frequencyPenalty !== undefined) body['frequency_penalty'] = request.frequencyPenalty;
   if (request.stopSequences !== undefined && request.stopSequences.length > 0) body['stop'] = request.stopSequences;

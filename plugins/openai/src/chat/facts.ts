@@ -1,22 +1,28 @@
 /** What an answer says beside its content: log probabilities, fingerprint, service tier, reasoning to send back, citations. */
 import type { Citation, Json, JsonObject, ProviderData } from '@modelport/plugin-api';
-import type { WireAnnotation, WireChoice, WireCompletion } from './wire.ts';
+import type { AnswerContext } from '../answer-context.ts';
+import type { CompatibleVendor } from '../vendor.ts';
+import type { WireAnnotation, WireChoice, WireCompletion, WireToolCall } from './wire.ts';
 
 /** Gathers the vendor's data of one answer over all of its chunks. */
 export class AnswerFacts {
   private readonly dialect: string;
+  private readonly vendor: CompatibleVendor;
   private readonly found: Record<string, Json> = {};
   private readonly logprobs: { content?: Json[]; refusal?: Json[] } = {};
   private details: Record<string, Json>[] = [];
 
-  constructor(dialect: string) {
-    this.dialect = dialect;
+  constructor({ options, vendor, headers }: Pick<AnswerContext, 'options' | 'vendor' | 'headers'>, isStream: boolean) {
+    this.dialect = options.dialect;
+    this.vendor = vendor;
+    Object.assign(this.found, vendor.readHead?.({ headers, isStream }));
   }
 
   /** Takes what a chunk, or a whole completion, says. */
   add(chunk: WireCompletion, choice: WireChoice | undefined): void {
     if (chunk.system_fingerprint) this.found['systemFingerprint'] = chunk.system_fingerprint;
     if (chunk.service_tier) this.found['serviceTier'] = chunk.service_tier;
+    if (this.vendor.readFacts !== undefined) Object.assign(this.found, this.vendor.readFacts(chunk as unknown as JsonObject));
     const logprobs = choice?.logprobs;
     if (logprobs === null || logprobs === undefined) return;
     if (logprobs.content) (this.logprobs.content ??= []).push(...(logprobs.content as readonly Json[]));
@@ -52,6 +58,11 @@ export class AnswerFacts {
     if (this.logprobs.content !== undefined || this.logprobs.refusal !== undefined) this.found['logprobs'] = { ...this.logprobs };
     return Object.keys(this.found).length === 0 ? undefined : { [this.dialect]: this.found };
   }
+}
+
+/** Vendor data of a tool call that goes back with it; `undefined` = none. */
+export function extraContent({ extra_content: extra }: WireToolCall, dialect: string): ProviderData | undefined {
+  return extra === undefined || extra === null ? undefined : { [dialect]: { extraContent: extra as JsonObject } };
 }
 
 /** Citations of web search; `before` = how many the answer had already. */

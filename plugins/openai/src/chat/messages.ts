@@ -1,5 +1,5 @@
 /** A conversation as chat completions take it, whoever made its history. */
-import { CallError, type AssistantMessage, type FilePart, type Json, type JsonObject, type Message, type ToolMessage, type UserMessage } from '@modelport/plugin-api';
+import { CallError, type AssistantMessage, type FilePart, type Json, type JsonObject, type Message, type ToolCallPart, type ToolMessage, type UserMessage } from '@modelport/plugin-api';
 import { toDataUrl, toWireFile } from '../file-data.ts';
 import type { OpenAIOptions } from '../options.ts';
 import type { Warnings } from '../request-body.ts';
@@ -79,7 +79,7 @@ class MessageEncoder {
           break;
         case 'tool-call':
           if (part.providerExecuted === true) text = appended(text, toForeignCallText(part));
-          else calls.push(this.toolCall(part.toolCallId, part.toolName, part.input, part.inputEncoding === 'text'));
+          else calls.push(this.toolCall(part, own));
           break;
         case 'tool-result':
           text = appended(text, toForeignResultText(part));
@@ -129,12 +129,12 @@ class MessageEncoder {
     encoded.push({ role: 'user', content: files.map((part) => this.file(part, undefined)) });
   }
 
-  private toolCall(id: string, name: string, input: string, isText: boolean): Json {
-    const wireName = this.names.wire(name);
-    const wireId = this.ids.wire(id);
-    return isText
-      ? { id: wireId, type: 'custom', custom: { name: wireName, input } }
-      : { id: wireId, type: 'function', function: { name: wireName, arguments: input } };
+  private toolCall({ toolCallId, toolName, input, inputEncoding }: ToolCallPart, own: JsonObject | undefined): Json {
+    const name = this.names.wire(toolName);
+    const id = this.ids.wire(toolCallId);
+    return inputEncoding === 'text'
+      ? { id, type: 'custom', custom: { name, input } }
+      : { id, type: 'function', function: { name, arguments: input }, ...(own?.['extraContent'] === undefined ? {} : { extra_content: own['extraContent'] }) };
   }
 
   private file(part: FilePart, own: JsonObject | undefined): Json {

@@ -24,10 +24,10 @@ export class OpenAIChatModel implements ChatModel {
   stream(request: ChatRequest, call: Call): AsyncIterable<readonly ChatPart[]> {
     return streamAnswer(async () => {
       const encoded = encodeChat(this.endpoint, this.modelId, request, call, true);
-      const response = await this.endpoint.post('/chat/completions', encoded.body, encoded.headers, call);
-      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
+      const response = await this.endpoint.post(this.modelId, '/chat/completions', encoded.body, encoded.headers, call);
+      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor };
       return {
-        response, warnings: encoded.warnings, decoder: new ChatDecoder(context),
+        response, vendor: this.endpoint.vendor, warnings: encoded.warnings, decoder: new ChatDecoder(context),
         decodeWhole: (value) => decodeChatCompletion(value, context),
       };
     }, call);
@@ -35,8 +35,8 @@ export class OpenAIChatModel implements ChatModel {
 
   async complete(request: ChatRequest, call: Call): Promise<ChatResult> {
     const encoded = encodeChat(this.endpoint, this.modelId, request, call, false);
-    const response = await this.endpoint.post('/chat/completions', encoded.body, encoded.headers, call);
-    const value = readWhole(await response.text(), response.headers);
-    return decodeChatCompletion(value, { call, encoded, options: this.endpoint.options, headers: response.headers });
+    const response = await this.endpoint.post(this.modelId, '/chat/completions', encoded.body, encoded.headers, call);
+    const value = readWhole(await response.text(), response.headers, this.endpoint.vendor);
+    return decodeChatCompletion(value, { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor });
   }
 }

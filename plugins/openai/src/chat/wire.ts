@@ -56,6 +56,8 @@ export interface WireToolCall {
   readonly type?: string | null;
   readonly function?: { readonly name?: string | null; readonly arguments?: unknown } | null;
   readonly custom?: { readonly name?: string | null; readonly input?: string | null } | null;
+  /** Gemini: its signature, which must go back with the call. */
+  readonly extra_content?: object | null;
 }
 
 /** A citation of web search. Indices count characters of the whole content. */

@@ -5,7 +5,7 @@ import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer, protocolError } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
 import type { AnswerDecoder } from '../stream-answer.ts';
-import { kindOfContent, toResponsesData, toResponsesFinish, toResponsesMetadata, toResponsesUsage } from './finish.ts';
+import { countedUsage, kindOfContent, toResponsesData, toResponsesFinish, toResponsesMetadata } from './finish.ts';
 import { reasoningText, toContent, type ItemContext } from './items.ts';
 import type { WireEvent, WireItem, WireResponse } from './wire.ts';
 
@@ -89,9 +89,9 @@ export class ResponsesDecoder implements AnswerDecoder {
     if (this.final === undefined) throw new CallError('PROTOCOL', 'The stream ended before the answer was whole.', { retryable: true });
     for (const [index, call] of this.calls) this.endItem({ type: '', output_index: index, item: { ...call.item, arguments: call.input, input: call.input } }, parts);
     parts.push({
-      type: 'finish', usage: toResponsesUsage(this.final.usage),
+      type: 'finish', usage: countedUsage(this.final.usage, this.context, true),
       finishReason: toResponsesFinish(this.final, { hasCalls: this.hasCalls, hasRefusal: this.hasRefusal }),
-      providerMetadata: toResponsesData(this.final, this.logprobs, this.items.dialect),
+      providerMetadata: toResponsesData(this.final, this.logprobs, this.context, true),
     });
   }
 
@@ -173,9 +173,9 @@ export class ResponsesDecoder implements AnswerDecoder {
   }
 
   private failure(body: unknown, response: WireResponse | undefined): CallError {
-    const error = insideAnswer(body, this.context.headers);
+    const error = insideAnswer(body, this.context.headers, this.context.vendor);
     if (!response?.usage) return error;
-    return new CallError(error.code, error.message, { ...error.facts, usage: toResponsesUsage(response.usage) });
+    return new CallError(error.code, error.message, { ...error.facts, usage: countedUsage(response.usage, this.context, true) });
   }
 }
 
@@ -183,7 +183,7 @@ export class ResponsesDecoder implements AnswerDecoder {
 export function decodeResponse(value: unknown, context: AnswerContext): ChatResult {
   const response = value as WireResponse;
   const { dialect } = context.options;
-  if (response.status === 'failed') throw insideAnswer({ error: response.error ?? { message: 'The response failed.' } }, context.headers);
+  if (response.status === 'failed') throw insideAnswer({ error: response.error ?? { message: 'The response failed.' } }, context.headers, context.vendor);
   if (!Array.isArray(response.output)) throw protocolError('The answer is JSON without output.', context.headers);
   const output = response.output as readonly WireItem[];
   const items: ItemContext = { dialect, names: context.encoded.names, textTools: context.encoded.textTools };
@@ -192,9 +192,9 @@ export function decodeResponse(value: unknown, context: AnswerContext): ChatResu
   return {
     content,
     finishReason: toResponsesFinish(response, kindOfContent(content, dialect)),
-    usage: toResponsesUsage(response.usage),
+    usage: countedUsage(response.usage, context, false),
     response: toResponsesMetadata(response, context.headers),
-    providerMetadata: toResponsesData(response, logprobs, dialect),
+    providerMetadata: toResponsesData(response, logprobs, context, false),
     ...(context.encoded.warnings.length === 0 ? {} : { warnings: context.encoded.warnings }),
   };
 }

@@ -9,10 +9,12 @@ import { ToolNames } from '../wire-names.ts';
 import { encodeInput } from './input.ts';
 
 /** Encodes a chat request. Source: the API reference of OpenAI's Responses. Throws REQUEST_INVALID, CAPABILITY_MISSING. */
-export function encodeResponses(endpoint: Endpoint, modelId: string, request: ChatRequest, call: Call, stream: boolean): EncodedRequest {
-  const { options } = endpoint;
+export function encodeResponses(endpoint: Endpoint, modelId: string, asked: ChatRequest, made: Call, stream: boolean): EncodedRequest {
+  const { options, vendor } = endpoint;
   const traits = traitsOf(modelId, options);
   const warnings = new Warnings();
+  const adapting = { modelId, warnings };
+  const { request, call } = vendor.adapt?.(asked, made, adapting) ?? { request: asked, call: made };
   const names = new ToolNames();
   const textTools = new Set<string>();
   const store = (request.providerOptions?.[options.dialect]?.['store'] ?? options.store ?? false) === true;
@@ -38,9 +40,10 @@ export function encodeResponses(endpoint: Endpoint, modelId: string, request: Ch
   if (include.length > 0) body['include'] = include;
   addCallFields(body, request, call, options, endpoint.isOpenAI, warnings);
   if (stream) body['stream'] = true;
+  vendor.changeBody?.(body, request, call, adapting);
   const finished = finishBody(body, request.providerOptions, options, warnings);
   return {
-    body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI)),
+    body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI), vendor.headers?.(made)),
     warnings: warnings.list, names, textTools,
   };
 }

@@ -1,20 +1,29 @@
 /** How an answer of the Responses API ended and what it used up, in the contract's words. */
 import type { ContentPart, FinishReason, ProviderData, ResponseMetadata, Usage } from '@modelport/plugin-api';
+import type { AnswerContext } from '../answer-context.ts';
 import { difference } from '../chat/usage.ts';
 import { withoutCookies } from '../stream-answer.ts';
 import type { WireResponse, WireResponseUsage } from './wire.ts';
 
+/** The counts as the vendor means them. */
+export function countedUsage(usage: WireResponseUsage | null | undefined, { vendor, headers }: AnswerContext, isStream: boolean): Usage {
+  const counted = toResponsesUsage(usage);
+  return vendor.readUsage?.(counted, { headers, isStream }) ?? counted;
+}
+
 /** Converts the counts; a figure that was not sent stays `undefined`. */
-export function toResponsesUsage(usage: WireResponseUsage | null | undefined): Usage {
+function toResponsesUsage(usage: WireResponseUsage | null | undefined): Usage {
   if (usage === null || usage === undefined) return { inputTokens: {}, outputTokens: {} };
   const input = usage.input_tokens ?? undefined;
   const output = usage.output_tokens ?? undefined;
   const cacheRead = usage.input_tokens_details?.cached_tokens ?? undefined;
   const cacheWrite = usage.input_tokens_details?.cache_write_tokens ?? undefined;
   const reasoning = usage.output_tokens_details?.reasoning_tokens ?? undefined;
+  const cost = typeof usage.cost === 'object' ? usage.cost?.total_cost : usage.cost;
   return {
     inputTokens: { total: input, noCache: difference(input, cacheRead, cacheWrite), cacheRead, cacheWrite },
     outputTokens: { total: output, text: difference(output, reasoning), reasoning },
+    ...(typeof cost === 'number' ? { costUsd: cost } : {}),
     raw: usage as NonNullable<Usage['raw']>,
   };
 }
@@ -48,9 +57,10 @@ export function toResponsesMetadata(response: WireResponse, headers?: Readonly<R
 }
 
 /** Vendor data of the whole answer: its id, for `previous_response_id`, service tier and log probabilities. */
-export function toResponsesData(response: WireResponse, logprobs: readonly object[], dialect: string): ProviderData {
+export function toResponsesData(response: WireResponse, logprobs: readonly object[], { options, vendor, headers }: AnswerContext, isStream: boolean): ProviderData {
   return {
-    [dialect]: {
+    [options.dialect]: {
+      ...vendor.readHead?.({ headers, isStream }),
       ...(response.id === undefined ? {} : { responseId: response.id }),
       ...(response.service_tier ? { serviceTier: response.service_tier } : {}),
       ...(logprobs.length === 0 ? {} : { logprobs: { content: logprobs as never } }),

@@ -23,16 +23,16 @@ export class OpenAIResponsesModel implements ChatModel {
   stream(request: ChatRequest, call: Call): AsyncIterable<readonly ChatPart[]> {
     return streamAnswer(async () => {
       const encoded = encodeResponses(this.endpoint, this.modelId, request, call, true);
-      const response = await this.endpoint.post('/responses', encoded.body, encoded.headers, call);
-      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers };
-      return { response, warnings: encoded.warnings, decoder: new ResponsesDecoder(context), decodeWhole: (value) => decodeResponse(value, context) };
+      const response = await this.endpoint.post(this.modelId, '/responses', encoded.body, encoded.headers, call);
+      const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor };
+      return { response, vendor: this.endpoint.vendor, warnings: encoded.warnings, decoder: new ResponsesDecoder(context), decodeWhole: (value) => decodeResponse(value, context) };
     }, call);
   }
 
   async complete(request: ChatRequest, call: Call): Promise<ChatResult> {
     const encoded = encodeResponses(this.endpoint, this.modelId, request, call, false);
-    const response = await this.endpoint.post('/responses', encoded.body, encoded.headers, call);
-    const value = readWhole(await response.text(), response.headers);
-    return decodeResponse(value, { call, encoded, options: this.endpoint.options, headers: response.headers });
+    const response = await this.endpoint.post(this.modelId, '/responses', encoded.body, encoded.headers, call);
+    const value = readWhole(await response.text(), response.headers, this.endpoint.vendor);
+    return decodeResponse(value, { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor });
   }
 }

@@ -63,6 +63,8 @@ export interface WireResponseUsage {
   readonly output_tokens?: number | null;
   readonly input_tokens_details?: { readonly cached_tokens?: number | null; readonly cache_write_tokens?: number | null } | null;
   readonly output_tokens_details?: { readonly reasoning_tokens?: number | null } | null;
+  /** US dollars: OpenRouter as a number, Perplexity as a total with its parts. */
+  readonly cost?: number | { readonly total_cost?: number | null } | null;
 }
 
 /** One event of the stream. */
