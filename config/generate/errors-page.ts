@@ -1,4 +1,7 @@
-/** The page of all error codes, out of the host's catalogue: each code with its message and the remedy it offers. */
+/** The page of all error codes, out of the host's catalogue: each code with its message, the remedy it offers, and the broken plugins that show it. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { ROOT } from '../check/command.ts';
 
 /** One row of the host's catalogue. */
 interface Row {
@@ -40,12 +43,35 @@ const details: unknown = new Proxy({}, { get: (_target, name) => standIn(String(
 
 const sentence = (text: string): string => text.replaceAll(/\n\s*/g, ' ');
 
+/** Where the broken plugins lie: each is a package with what is expected of it. */
+const FIXTURES = 'test/fixtures/plugins';
+
+/** Broken plugins by the code they must be refused with. */
+export async function fixturesByCode(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const byCode = new Map<string, string[]>();
+  for (const name of (await readdir(path.join(ROOT, FIXTURES))).sort()) {
+    const { code } = JSON.parse(await readFile(path.join(ROOT, FIXTURES, name, 'expected.json'), 'utf8')) as { readonly code?: string };
+    if (code !== undefined) byCode.set(code, [...(byCode.get(code) ?? []), name]);
+  }
+  return byCode;
+}
+
+/** Links to fixtures, as the page writes them. */
+const linked = (fixtures: readonly string[]): string => fixtures.map((name) => `[${name}](../${FIXTURES}/${name})`).join(', ');
+
+/** The codes of a group with the plugins that are broken in that way. */
+function table(codes: readonly string[], fixtures: ReadonlyMap<string, readonly string[]>): string {
+  return ['| code | broken plugins that show it |', '|---|---|', ...codes.map((code) => `| [${code}](#${code.toLowerCase()}) | ${linked(fixtures.get(code) ?? [])} |`)].join('\n');
+}
+
 /** The text of docs/errors.md. */
-export function errorsPage(catalogue: Catalogue): string {
+export async function errorsPage(catalogue: Catalogue): Promise<string> {
+  const fixtures = await fixturesByCode();
   const groups = Object.entries(GROUPS).map(([name, title]) => {
     const rows = Object.entries(catalogue[name] as Readonly<Record<string, Row>>);
-    const codes = rows.map(([code, row]) => `### ${code}\n\n> ${sentence(row.message(details))}\n\n${sentence(row.remedy(details))}\n`);
-    return `## ${title}\n\n${codes.join('\n').trimEnd()}`;
+    const codes = rows.map(([code, row]) => `### ${code}\n\n> ${sentence(row.message(details))}\n\n${sentence(row.remedy(details))}\n${fixtures.has(code) ? `\nShown by ${linked(fixtures.get(code) ?? [])}.\n` : ''}`);
+    const intro = name === 'pluginErrors' ? `${table(rows.map(([code]) => code), fixtures)}\n\nA test starts one host with all of these and reads back code, message and remedy; [what such a day looks like](bad-days.md).\n\n` : '';
+    return `## ${title}\n\n${intro}${codes.join('\n').trimEnd()}`;
   });
   const missing = Object.keys(catalogue).filter((name) => name.endsWith('Errors') && !(name in GROUPS));
   if (missing.length > 0) throw new Error(`The errors page has no title for ${missing.join(', ')}.`);
