@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline/promises';
 
 /** Whether stdin and stdout are a terminal, so that somebody can answer. */
 export function canAsk(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return process.stdin.isTTY && process.stdout.isTTY;
 }
 
 /** Asks; anything but `y` or `yes` is no. Rejects with the signal's reason. */

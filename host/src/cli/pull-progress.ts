@@ -26,15 +26,21 @@ export function createPullTeller(target: LocalTarget, session: Session, isTermin
   const isDue = throttle(isTerminal ? DRAW_EVERY_MS : LINE_EVERY_MS, now);
   const rate = createRate(now);
   const name = `${target.model}@${target.backend}`;
+  let untold: string | undefined;
+  const write = async (text: string): Promise<void> => {
+    untold = undefined;
+    // The rest of a longer line before it is wiped.
+    await (isTerminal ? out.write(`\r${text}\u001B[K`) : out.line(text));
+  };
   return {
     tell: async (progress) => {
-      const speed = rate(progress);
-      if (!isDue(progress.phase)) return;
-      const text = `${name}  ${isTerminal ? barOf(progress) : ''}${progressText(progress, speed)}`;
-      // The rest of a longer line before it is wiped.
-      await (isTerminal ? out.write(`\r${text}\u001B[K`) : out.line(text));
+      untold = `${name}  ${isTerminal ? barOf(progress) : ''}${progressText(progress, rate(progress))}`;
+      if (isDue(progress.phase)) await write(untold);
     },
-    end: async () => { if (!out.atLineStart) await out.line(); },
+    end: async () => {
+      if (untold !== undefined) await write(untold);
+      if (!out.atLineStart) await out.line();
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { LocalModelsHandle } from '../models/local-handle.ts';
 import { ModelHandle } from '../models/model-handle.ts';
 import { RerankHandle } from '../models/rerank-handle.ts';
 import { Tools } from '../tools/tools.ts';
+import type { Backend } from './backend.ts';
 import type { Events } from './events.ts';
 import type { Runtime } from './runtime.ts';
 
@@ -51,13 +52,18 @@ export function createHandles(runtime: Runtime): HostHandles {
     embeddings: handlesOf(aliases, check, (name) => new EmbeddingHandle(name, runtime)),
     rerankers: handlesOf(aliases, check, (name) => new RerankHandle(name, runtime)),
     localModels: {
-      names: () => runtime.backends.filter(({ plan }) => plan.config.enabled && plan.manifest?.provides.includes('local') === true).map(({ plan }) => plan.name),
+      names: () => runtime.backends.filter(hasLocalModels).map(({ plan }) => plan.name),
       get: (name) => new LocalModelsHandle(runtime.backend(name).plan.name, runtime),
     },
     agents: createAgents(runtime, models, tools),
     tools,
     events: runtime.services.events,
   };
+}
+
+/** By its manifest; a plugin given in code has none, and shows it once it has started. */
+function hasLocalModels({ plan, generation }: Backend): boolean {
+  return plan.config.enabled && (plan.manifest === undefined ? generation?.provider.local !== undefined : plan.manifest.provides.includes('local'));
 }
 
 /** Handles kept per kind; they are cheap, and a program that makes up specs must not grow for ever. */

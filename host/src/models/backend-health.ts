@@ -39,13 +39,13 @@ export async function checkAllHealth(runtime: Runtime, { backends, limitMs = LIM
   return found;
 }
 
-async function checkOne(runtime: Runtime, { plan }: Backend, limitMs: number, signal: AbortSignal | undefined): Promise<BackendHealth> {
-  const { name, plugin, manifest } = plan;
+async function checkOne(runtime: Runtime, backend: Backend, limitMs: number, signal: AbortSignal | undefined): Promise<BackendHealth> {
+  const { name, plugin } = backend.plan;
   const limit = AbortSignal.timeout(limitMs);
   const asked = { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) };
   try {
     const health = await checkHealth(runtime, name, asked);
-    if (health.status !== 'healthy' || manifest?.provides.includes('local') !== true) return { backend: name, plugin, health };
+    if (health.status !== 'healthy' || backend.generation?.provider.local === undefined) return { backend: name, plugin, health };
     const models = (await new LocalModelsHandle(name, runtime).list(asked)).map(({ id }) => id);
     return { backend: name, plugin, health, models };
   } catch (error) {

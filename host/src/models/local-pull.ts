@@ -45,6 +45,7 @@ export async function* pullModel(runtime: Runtime, target: Target, { force, sign
     iterator = local.pull(target.model, force === undefined ? {} : { force }, call)[Symbol.asyncIterator]();
     let before: PullProgress = { phase: 'starting' };
     for (;;) {
+      call.signal.throwIfAborted();
       call.waits();
       const { done, value } = await unlessAborted(iterator.next(), call.signal, ABANDON_AFTER_MS, () => { abandoned = true; });
       call.arrived();

@@ -67,6 +67,9 @@ function explained(error: CallError, { backend, modelId }: AskedModel): CallErro
   if (error.code === 'MODEL_NOT_PULLED' && modelId !== undefined) {
     return new CallError(error.code, `${modelId} is not on the machine of backend "${backend}": pull it with \`modelport models pull ${modelId}@${backend}\`.`, error.facts);
   }
+  if (error.code === 'MODEL_NOT_FOUND' && modelId !== undefined) {
+    return new CallError(error.code, `Ollama knows no model ${modelId}: https://ollama.com/library shows those it can pull.`, error.facts);
+  }
   // Waiting does not make memory; a smaller model or window does.
   if (OUT_OF_MEMORY.test(error.message)) return new CallError('OVERLOADED', error.message, { ...error.facts, retryable: false });
   return error;

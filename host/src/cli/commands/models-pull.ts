@@ -17,7 +17,7 @@ Examples:
     .action(async (spec: string, { force = false }: { readonly force?: boolean }) => {
       await session.withHost(async (host) => {
         const target = await readLocalTarget(host, spec);
-        const teller = createPullTeller(target, session, process.stdout.isTTY === true);
+        const teller = createPullTeller(target, session, process.stdout.isTTY);
         try {
           for await (const progress of host.localModels.get(target.backend).pull(target.model, { force, signal: session.signal })) await teller.tell(progress);
         } catch (error) {
