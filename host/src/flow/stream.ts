@@ -28,6 +28,8 @@ export interface ChatRunParts {
   /** Configured models known to have a capability, for the refusal of one that has not. */
   readonly having: (capability: Capability) => readonly string[];
   readonly redactor: Redactor;
+  /** Told when the run was cut off while nobody was reading: the reader may never come back to hear of it. */
+  readonly onCut?: ((error: ModelportError) => void) | undefined;
   /** Told once, when the run is over, well or not. */
   readonly onEnd: (target: Target | undefined, error: ModelportError | undefined) => void;
 }
@@ -204,7 +206,9 @@ export class ChatRun {
     const cut: ChatPart[] = [];
     this.#normaliser?.cut(cut);
     this.#fold.addAll(cut);
-    await this.#fail(reason);
+    const failing = this.#fail(reason);
+    if (this.#failure) this.#parts.onCut?.(this.#failure);
+    await failing;
   }
 
   /** Ends the run for this reason. Whoever reads on is told the same. */

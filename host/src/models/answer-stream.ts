@@ -11,6 +11,8 @@ export interface AnswerSource<T> {
   answer(): Answer<T> | Promise<Answer<T>>;
   /** Ends the call early and frees what it holds. Idempotent. */
   stop(reason: unknown): Promise<void>;
+  /** Takes who is to hear that the call was cut off while nobody was reading. */
+  onCut?(listener: (error: unknown) => void): void;
 }
 
 /**
@@ -22,6 +24,8 @@ export class AnswerStream<T = unknown> implements AsyncIterable<ChatPart>, Async
   #read = false;
   #settled: PromiseWithResolvers<Answer<T>> | undefined;
   #end: { readonly answer: Promise<Answer<T>> } | { readonly error: unknown } | undefined;
+  /** What cut the call off while nobody was reading. A reader that comes back is told too, after what had arrived. */
+  #cut: { readonly error: unknown } | undefined;
 
   constructor(
     /** Id of the call, as in events, logs and errors. */
@@ -29,6 +33,10 @@ export class AnswerStream<T = unknown> implements AsyncIterable<ChatPart>, Async
     source: AnswerSource<T>,
   ) {
     this.#source = source;
+    source.onCut?.((error) => {
+      this.#cut = { error };
+      this.#settled?.reject(error);
+    });
   }
 
   /**
@@ -40,6 +48,7 @@ export class AnswerStream<T = unknown> implements AsyncIterable<ChatPart>, Async
       this.#settled = Promise.withResolvers();
       this.#settled.promise.catch(() => undefined);
       if (this.#end) this.#settle();
+      else if (this.#cut) this.#settled.reject(this.#cut.error);
       // Whoever iterates in this same turn reads; the answer then only listens.
       else if (!this.#read) setImmediate(() => { if (!this.#read) void this.#drain(); });
     }

@@ -62,8 +62,10 @@ export class ModelHandle {
     const id = newCallId();
     const prepared = settled(() => this.#blamed(id, () => this.#prepare(input, options)));
     let run: ChatRun | undefined;
+    let onCut: ((error: unknown) => void) | undefined;
     const source: AnswerSource<T> = {
-      next: async () => (run ??= this.#start(id, prepared())).next(),
+      next: async () => (run ??= this.#start(id, prepared(), (error) => onCut?.(error))).next(),
+      onCut: (listener) => { onCut = listener; },
       stop: async (reason) => run?.stop(reason),
       answer: () => this.#answer<T>(id, run as ChatRun, (run as ChatRun).result(), prepared()),
     };
@@ -114,7 +116,7 @@ export class ModelHandle {
     return { request, schema, requests, targets, settings: { ...settings, limits: this.#runtime.limitsFor(alias, targets[0]) } };
   }
 
-  #start(id: string, { request, requests, targets, settings }: PreparedCall): ChatRun {
+  #start(id: string, { request, requests, targets, settings }: PreparedCall, onCut?: (error: unknown) => void): ChatRun {
     const runtime = this.#runtime;
     this.#blamed(id, () => { runtime.assertOpen(); });
     const call = new ActiveCall({ ...settings, id });
@@ -123,6 +125,7 @@ export class ModelHandle {
       call,
       requestFor: (target) => requests.get(target) ?? request,
       targets,
+      onCut,
       backend: (name) => runtime.backend(name),
       having: (capability) => modelsHaving(capability, runtime.backends, [...runtime.snapshot.aliases.values()].flatMap((alias) => alias.targets)),
       redactor: runtime.services.redactor,

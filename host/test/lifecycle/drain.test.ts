@@ -145,6 +145,19 @@ describe('a retired generation', () => {
 });
 
 describe('a stream that is left half-read', () => {
+  it.each([['before', true], ['after', false]])('tells who waits for its answer, asked for %s it was released, though nobody reads on', async (_when, early) => {
+    const seen: Seen = { closed: 0, cleaned: 0 };
+    const host = await createTestHost({ config: { streams: { abandonedMs: 100_000 } }, models: { default: { stream: (_request, call) => endless(seen, call, true) } } });
+    const stream = host.models.get('default').stream('hi');
+    await stream[Symbol.asyncIterator]().next();
+    const asked = early ? failureOf(stream.answer) : undefined;
+    await vi.advanceTimersByTimeAsync(200_000);
+    const failure = await (asked ?? failureOf(stream.answer));
+    expect(failure.code).toBe('ABORTED');
+    expect(failure.context.partial?.content).toEqual([{ type: 'text', text: 'half an ' }]);
+    await host.close();
+  });
+
   it('is released after streams.abandonedMs, and a late reader is told why', async () => {
     const seen: Seen = { closed: 0, cleaned: 0 };
     const host = await createTestHost({ config: { streams: { abandonedMs: 100_000 } }, models: { default: { stream: (_request, call) => endless(seen, call, true) } } });
