@@ -19,7 +19,7 @@ Examples:
         const name = `${model}@${backend}`;
         if (!yes) {
           if (session.json || !canAsk()) throw new CommandError('USAGE', `${name} would be deleted from disk, and nobody can be asked here.`, `Say that you mean it: \`modelport models rm ${name} --yes\`.`, { model, backend });
-          if (!(await confirm(`Delete ${name} from disk?`, session.signal))) {
+          if (!(await confirm(`Delete ${name} from disk?`, session))) {
             session.exitCode = FAILED;
             return session.err.line('Nothing was deleted.');
           }
