@@ -2,6 +2,7 @@
 export { createHost, type Host, type HostOptions, type ReloadOptions } from './host.ts';
 export { configJsonSchema, type SchemaFacts } from './config/json-schema.ts';
 export { defineConfig, type ConfigInput } from './config/schema.ts';
+export { builtInPresets, type BuiltInPreset } from './config/built-in-presets.ts';
 export type { Config } from './config/config-types.ts';
 export { readConfig, describeConfig, listOrigins, findConfig, type ConfigSource, type LoadedConfig, type Origin, type OriginEntry } from './flow/config.ts';
 export { ModelportError, type ErrorContext } from './errors/modelport-error.ts';

@@ -37,6 +37,7 @@ const entries: readonly Entry[] = [
   { path: ['plugins', 'info'], summary: 'one plugin: every phase of its loading, its options and secrets', load: () => import('./commands/plugins-info.ts') },
   { path: ['plugins', 'add'], summary: 'install a plugin and show or write its config entry', load: () => import('./commands/plugins-add.ts') },
   { path: ['backends', 'list'], summary: 'the backends of the config and how they stand', load: () => import('./commands/backends-list.ts') },
+  { path: ['backends', 'presets'], summary: 'compatible vendors that a backend can name in one word', load: () => import('./commands/backends-presets.ts') },
   { path: ['backends', 'retry'], summary: 'start a backend now and say how it went', load: () => import('./commands/backends-retry.ts') },
   { path: ['backends', 'health'], summary: 'whether each backend answers, and what to do where one does not', load: () => import('./commands/backends-health.ts') },
   { path: ['config', 'init'], summary: 'write a commented config to start from', load: () => import('./commands/config-init.ts') },

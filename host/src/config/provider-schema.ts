@@ -66,7 +66,7 @@ export const backendSchema = z.strictObject({
   plugin: word.optional().describe('Package name, `name@range`, or a path that begins with `./`. Required unless `preset` names it.'),
   adapter: word.optional().describe('Adapter for a package that is no Modelport plugin, such as `ai-sdk`.'),
   export: word.optional().describe('Named export to use, where a package has several.'),
-  preset: word.optional().describe('A name under `presets`, whose values stand below those of this backend.'),
+  preset: word.optional().describe('A name under `presets`, or a built-in one (`modelport backends presets`), whose values stand below those of this backend.'),
   enabled: z.boolean().default(true),
   eager: z.boolean().default(false).describe('Start with the host instead of at first use.'),
   options: freeOptions.default({}).describe('The plugin\'s own options; `modelport plugins info` lists them.'),

@@ -112,7 +112,7 @@ interface Judged {
 function judge(merged: MapNode, environment: NodeJS.ProcessEnv): Judged {
   const problems: ConfigProblem[] = [];
   const warnings: ConfigProblem[] = [];
-  const raw = applyPresets(dropNulls(merged, (path, node) => warnings.push(noEffect(path, node.origin))), problems);
+  const raw = applyPresets(dropNulls(merged, (path, node) => warnings.push(noEffect(path, node.origin))), problems, warnings);
   const root = interpolate(raw, environment, problems);
   const parsed = configSchema.safeParse(toPlain(root));
   if (!parsed.success) problems.push(...explainIssues(parsed.error.issues, root, (path) => [...validKeysAt(configSchema, path), ...(path.length === 0 ? ['extends', 'profiles'] : [])]));

@@ -16,13 +16,15 @@ export interface OpenAIUpstreamOptions {
   readonly models?: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[];
   /** Key that is asked for; another or none is answered with 401. Default: none is asked for. */
   readonly apiKey?: string;
+  /** Path of the base URL, as a compatible vendor has it: `/inference/v1`. Default: `/v1`, which requests may also leave out. */
+  readonly basePath?: string;
   /** Sends embeddings as arrays whatever is asked, as some servers do. Default false. */
   readonly arraysOnly?: boolean;
 }
 
 /** A running upstream. */
 export interface OpenAIUpstream extends AsyncDisposable {
-  /** Base URL for a client, with `/v1`. */
+  /** Base URL for a client, with `/v1` or the `basePath` of the options. */
   readonly baseUrl: string;
   /** Every request, oldest first. */
   readonly requests: readonly ReceivedRequest[];
@@ -45,7 +47,7 @@ export async function createOpenAIUpstream(options: OpenAIUpstreamOptions = {}):
     await answerRequest(request, socket, script, options);
   });
   return {
-    baseUrl: `${server.url}/v1`,
+    baseUrl: `${server.url}${options.basePath ?? '/v1'}`,
     requests,
     get openConnections() {
       return server.openConnections;
@@ -83,7 +85,7 @@ class Script {
 }
 
 async function answerRequest(request: ReceivedRequest, socket: Socket, script: Script, options: OpenAIUpstreamOptions): Promise<void> {
-  const path = request.path.replace(/\?.*$/, '').replace(/^\/v1(?=\/)/, '');
+  const path = withoutBase(request.path.replace(/\?.*$/, ''), options.basePath);
   if (options.apiKey !== undefined && keyOf(request) !== options.apiKey) {
     await writeAnswer(socket, errorAnswer({ status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' }), []);
     return;
@@ -96,6 +98,12 @@ async function answerRequest(request: ReceivedRequest, socket: Socket, script: S
   const faults = turn.faults ?? [];
   const answer = turn.error === undefined ? scriptedAnswer(path, request.body, turn, script.number, options) : errorAnswer(turn.error);
   await writeAnswer(socket, { ...answer, headers: { ...commonHeaders(script.number), ...answer.headers, ...turn.headers } }, faults);
+}
+
+/** Below another base than it was given, an upstream knows nothing. */
+function withoutBase(path: string, base: string | undefined): string {
+  if (base === undefined) return path.replace(/^\/v1(?=\/)/, '');
+  return path.startsWith(base) ? path.slice(base.length) : path.replace(/^\//, '/elsewhere/');
 }
 
 function scriptedAnswer(path: string, body: unknown, turn: Turn, number: number, options: OpenAIUpstreamOptions): Answer {
