@@ -108,7 +108,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const handles = createHandles(runtime);
   const container = createContainer(handles);
   registerSnapshot(container, handles, snapshot);
-  const reloader = new Reloader({ runtime, source, overrides, surroundings, onSnapshot: (next, before) => registerSnapshot(container, handles, next, before) });
+  const reloader = new Reloader({ runtime, source, overrides, surroundings, onSnapshot: (next) => { registerSnapshot(container, handles, next); } });
   const unwatch = (options.watch ?? loaded.config.reload.watch) ? watchConfig(() => reloader.files, () => reloader.reload()) : undefined;
   const forgetCrashes = quarantineCrashed(runtime);
   let closing: Promise<void> | undefined;

@@ -14,14 +14,25 @@ export function createContainer(handles: HostHandles): Container {
   return container;
 }
 
-/** Registers the aliases and agents of a snapshot, and takes back those of the one before that are gone. Throws TOKEN_TAKEN. */
-export function registerSnapshot(container: Container, handles: HostHandles, snapshot: Snapshot, before?: Snapshot): void {
+/** What the host itself registered in a container, with the owner it gave: an application may have put its own in the place. */
+const given = new WeakMap<Container, Map<string, string>>();
+
+/** Registers the aliases and agents of a snapshot, and takes back those of the one before that are gone. What the application registered stays. */
+export function registerSnapshot(container: Container, handles: HostHandles, snapshot: Snapshot): void {
   const wanted = tokensOf(snapshot, handles);
-  for (const name of before ? tokensOf(before, handles).keys() : []) {
-    if (!wanted.has(name)) container.unregister({ name });
+  const known = given.get(container) ?? new Map<string, string>();
+  given.set(container, known);
+  const owners = new Map(container.list().map(({ token, owner }) => [token, owner]));
+  for (const [name, owner] of known) {
+    if (wanted.has(name)) continue;
+    known.delete(name);
+    if (owners.get(name) === owner) container.unregister({ name });
   }
   for (const [name, { token, value, owner }] of wanted) {
-    if (!container.has({ name })) container.register(token, { factory: value }, { owner });
+    if (owners.has(name) && owners.get(name) !== known.get(name)) continue;
+    // Registered again at each edit: its line in the file may have moved.
+    container.register(token, { factory: value }, { owner, override: true });
+    known.set(name, owner);
   }
 }
 

@@ -14,7 +14,7 @@ export interface ReloadParts {
   /** How packages are found, by the config at hand. */
   readonly surroundings: (loaded: LoadedConfig) => Omit<SnapshotSurroundings, 'code'>;
   /** Told when a snapshot is about to be in force. May throw: then nothing changes. */
-  readonly onSnapshot: (snapshot: Snapshot, before: Snapshot) => void;
+  readonly onSnapshot: (snapshot: Snapshot) => void;
 }
 
 /** What a reload came to. */
@@ -119,7 +119,7 @@ export class Reloader {
   #inForce(snapshot: Snapshot): Promise<void> {
     const { runtime, onSnapshot } = this.#parts;
     runtime.assertOpen();
-    onSnapshot(snapshot, runtime.snapshot);
+    onSnapshot(snapshot);
     return (this.#settled = runtime.apply(snapshot));
   }
 
