@@ -56,11 +56,11 @@ test('a conversation moves to another vendor in the middle of a tool call, and b
   const { toolCallId } = first.toolCalls[0]!;
   const result: Message = { role: 'tool', content: [{ type: 'tool-result', toolCallId, toolName: 'weather', output: { type: 'json', value: { c: 4 } } }] };
   const second = await host.models.get('gpt-4o@cloud').generate([question, first.message, result], { tools: [weather] });
-  const sent = (cloud.requests.at(-1)?.body as { readonly messages: readonly { readonly tool_calls?: readonly { readonly id: string }[]; readonly tool_call_id?: string }[] }).messages;
+  const sent = (cloud.requests.at(-1)!.body as { readonly messages: readonly { readonly tool_calls?: readonly { readonly id: string }[]; readonly tool_call_id?: string }[] }).messages;
   expect(sent[1]?.tool_calls?.[0]?.id).toBe(sent[2]?.tool_call_id);
   const third = await host.models.get('default').generate([question, first.message, result, second.message, question]);
   expect(third.text).toBe('It is 4 degrees.');
-  expect((local.requests.at(-1)?.body as { readonly messages: readonly unknown[] }).messages.slice(1, 4)).toEqual([
+  expect((local.requests.at(-1)!.body as { readonly messages: readonly unknown[] }).messages.slice(1, 4)).toEqual([
     { role: 'assistant', content: '', thinking: 'Hm', tool_calls: [{ id: toolCallId, function: { name: 'weather', arguments: { city: 'Oslo' } } }] },
     { role: 'tool', content: '{"c":4}', tool_name: 'weather', tool_call_id: toolCallId },
     { role: 'assistant', content: 'From the cloud.' },
