@@ -6,8 +6,10 @@ import { howToInstall } from './install.ts';
 const NOT_ON_DISK = /model .*not found|try pulling it first/i;
 const LACKS_CAPABILITY = /does not support|missing data required for image/i;
 const OVERFLOW = /exceeds? (the |maximum |max )?context|context (length|window)|prompt (is )?too long|input length/i;
-const OUT_OF_MEMORY = /requires more system memory|out of memory/i;
-const NOWHERE = /file does not exist|manifest unknown|pull model manifest/i;
+const MENDED_BY_A_PERSON = /requires more system memory|out of memory|no space left|disk quota/i;
+const NOWHERE = /pull model manifest: (file does not exist|40[14])|manifest unknown|invalid model name/i;
+/** The server's own connections, to the library or to a model that runs elsewhere. */
+const BROKEN_CONNECTION = /dial tcp|no such host|i\/o timeout|connection re(fused|set)|TLS handshake|unexpected EOF/i;
 
 /** The code for what the server says, `undefined` where the kit's general rules serve. */
 export function codeOfOllamaError({ status, message = '' }: VendorError): CallErrorCode | undefined {
@@ -16,7 +18,7 @@ export function codeOfOllamaError({ status, message = '' }: VendorError): CallEr
   if (OVERFLOW.test(message)) return 'CONTEXT_OVERFLOW';
   if (LACKS_CAPABILITY.test(message)) return 'CAPABILITY_MISSING';
   if (/unauthorized/i.test(message)) return 'AUTH_INVALID';
-  if (/invalid model name/i.test(message)) return 'MODEL_NOT_FOUND';
+  if (BROKEN_CONNECTION.test(message)) return 'NETWORK';
   // The server answers 500 to faults of its own, and 404 to paths an older version lacks.
   if (status === 404) return 'REQUEST_INVALID';
   return status < 400 ? 'OVERLOADED' : undefined;
@@ -35,7 +37,9 @@ export async function throwFailed(response: HttpResponse, signal: AbortSignal, a
 
 /** The CallError of an error line inside an answer that began with status 200. */
 export function insideAnswer(error: unknown, headers: Readonly<Record<string, string>>, asked: AskedModel): CallError {
-  return explained(toCallError({ status: 200, headers, body: typeof error === 'string' ? { error } : error }, { dialect: codeOfOllamaError }), asked);
+  const failed = toCallError({ status: 200, headers, body: typeof error === 'string' ? { error } : error }, { dialect: codeOfOllamaError });
+  // The status was that of the beginning, and says nothing of how it ended.
+  return explained(new CallError(failed.code, failed.message.replace(/^The vendor answered with status 200/, 'Ollama failed on the way'), failed.facts), asked);
 }
 
 /** The CallError of an answer that is not what the wire says. */
@@ -70,7 +74,7 @@ function explained(error: CallError, { backend, modelId }: AskedModel): CallErro
   if (error.code === 'MODEL_NOT_FOUND' && modelId !== undefined) {
     return new CallError(error.code, `Ollama knows no model ${modelId}: https://ollama.com/library shows those it can pull.`, error.facts);
   }
-  // Waiting does not make memory; a smaller model or window does.
-  if (OUT_OF_MEMORY.test(error.message)) return new CallError('OVERLOADED', error.message, { ...error.facts, retryable: false });
+  // Waiting makes neither memory nor room on a disk.
+  if (MENDED_BY_A_PERSON.test(error.message)) return new CallError('OVERLOADED', error.message, { ...error.facts, retryable: false });
   return error;
 }

@@ -85,7 +85,17 @@ test('an error line is thrown after the progress before it', async () => {
   upstream.scriptPulls({ error: { afterBytes: 2_000, message: 'max retries exceeded: no space left on device' } });
   const { progress, error } = await pulled(local, 'tiny');
   expect(progress.at(-1)).toMatchObject({ phase: 'downloading', completedBytes: 2_000 });
-  expect(error).toMatchObject({ code: 'OVERLOADED', message: expect.stringContaining('no space left') });
+  expect(error).toMatchObject({ code: 'OVERLOADED', message: 'Ollama failed on the way: max retries exceeded: no space left on device', facts: { retryable: false } });
+});
+
+test.each([
+  ['pull model manifest: Get "https://registry.ollama.ai/v2/library/m": dial tcp: lookup registry.ollama.ai: no such host', 'NETWORK', true],
+  ['max retries exceeded: unexpected EOF', 'NETWORK', true], ['digest mismatch, file must be downloaded again', 'OVERLOADED', true],
+  ['pull model manifest: 401: unauthorized', 'MODEL_NOT_FOUND', false],
+])('a pull that fails with %j is %s', async (message, code, retryable) => {
+  const { local, upstream } = await machine();
+  upstream.scriptPulls({ error: { afterBytes: 0, message } });
+  expect((await pulled(local, 'tiny')).error).toMatchObject({ code, facts: { retryable } });
 });
 
 test('a pull that ends without success is not finished', async () => {
