@@ -26,7 +26,7 @@ const quick = values.quick ?? false;
 const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const effort: Effort = quick
   ? { rounds: 1, warmUp: 0, starts: 1, plugins: [1, 3] }
-  : { rounds: rounds ?? 21, warmUp: 4, starts: rounds ?? 15, plugins: [1, 20, 200] };
+  : { rounds: rounds ?? 21, warmUp: 12, starts: rounds ?? 15, plugins: [1, 20, 200] };
 const only = values.only?.split(',');
 const isWanted = (id: string): boolean => only === undefined || only.includes(id);
 const onProgress = (what: string): void => {
