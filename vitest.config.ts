@@ -12,6 +12,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   oxc: { decorator: { legacy: true } },
   test: {
+    // Quiet while green: failures and the sum.
+    reporters: ['minimal'],
     silent: 'passed-only',
     testTimeout: 20_000,
     hookTimeout: 60_000,

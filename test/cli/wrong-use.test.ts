@@ -19,7 +19,7 @@ async function refused(...words: string[]): Promise<string> {
 describe('wrong words', () => {
   it.each([
     [['chta', 'hi'], 'error USAGE: Unknown command "chta". Did you mean "chat"?\nfix: `modelport --help` shows what there is.\n'],
-    [['models', 'lst'], 'error USAGE: Unknown command "lst". Did you mean "list"?\nfix: `modelport models --help` shows what there is.\n'],
+    [['models', 'lst'], 'error USAGE: Unknown command "lst". Did you mean "list" or "ls"?\nfix: `modelport models --help` shows what there is.\n'],
     [['chat', '--modle', 'x', 'hi'], 'error USAGE: Unknown option "--modle". Did you mean "--model"?\nfix: `modelport chat --help` shows what there is.\n'],
     [['models', 'info'], 'error USAGE: Missing required argument "spec".\nfix: `modelport models info --help` shows what there is.\n'],
     [['--plugins', 'all', 'doctor'], 'error USAGE: Option "--plugins <none>" argument "all" is invalid. The only value is "none".\nfix: `modelport --help` shows what there is.\n'],

@@ -49,7 +49,7 @@ test('a structured answer is asked for by its schema and parsed', async () => {
 
 test('a conversation moves to another vendor in the middle of a tool call, and back', async () => {
   const { host, local, cloud } = await start([turn, { text: 'It is 4 degrees.' }]);
-  const weather = defineTool({ name: 'weather', description: 'Weather of a city', input: z.object({ city: z.string() }), effects: 'none', run: async () => 'unused' });
+  const weather = defineTool({ name: 'weather', description: 'Weather of a city', input: z.object({ city: z.string() }), effects: 'none', execute: () => 'unused' });
   const question: Message = { role: 'user', content: [{ type: 'text', text: 'Weather?' }] };
   const first = await host.models.get('default').generate([question], { tools: [weather] });
   expect(first.toolCalls).toMatchObject([{ toolName: 'weather', input: { city: 'Oslo' } }]);
