@@ -1,6 +1,8 @@
 /** `modelport backends retry`: starts one backend now and says how it went. */
 import { failureLines, packageText } from '../backend-text.ts';
 import { exitCodeOf } from '../exit-codes.ts';
+import { withNewestFitting } from '../install/newest-fitting.ts';
+import { projectOf } from '../install/package-manager.ts';
 import { pickBackends } from '../pick-backends.ts';
 import type { Define } from '../program.ts';
 
@@ -16,7 +18,8 @@ Examples:
       await session.withHost(async (host) => {
         const names = (await pickBackends(host, name)).map((backend) => backend.name);
         for (const backend of names) await host.retry(backend);
-        const backends = (await host.describe()).backends.filter((backend) => names.includes(backend.name));
+        const { backends: described, files } = await host.describe();
+        const backends = await withNewestFitting(described.filter((backend) => names.includes(backend.name)), (await projectOf(files)).folder, session.signal);
         const failures = backends.flatMap(({ failure }) => (failure === undefined ? [] : [exitCodeOf(failure.code)]));
         session.exitCode = Math.max(0, ...failures);
         if (session.json) return session.out.json({ backends });

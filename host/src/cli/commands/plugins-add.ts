@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Host } from '@modelport/host';
 import { failureLines } from '../backend-text.ts';
 import { backendNameOf, entryText, writeEntry, type ConfigEntry } from '../install/config-entry.ts';
+import { withNewestFitting } from '../install/newest-fitting.ts';
 import { findProject, type Project } from '../install/package-manager.ts';
 import { parsePackageSpec, type PackageSpec } from '../install/package-spec.ts';
 import { installPackages } from '../install/run-install.ts';
@@ -37,7 +38,7 @@ Examples:
       const project = await findProject(file === undefined ? process.cwd() : dirname(file));
       const ran = await installPackages(project, [spec.install], session.signal);
       const name = spec.name ?? (await lastInstalled(project, spec));
-      await tell({ name, spec, ran, file, used: used.includes(name), ...(await look(name, project, spec, flags)) }, flags, session);
+      await tell({ name, spec, ran, file, used: used.includes(name), ...(await look(name, project, spec, flags, session.signal)) }, flags, session);
     });
 };
 
@@ -53,10 +54,10 @@ interface Added {
 }
 
 /** What the installed package says of itself, and the entry that follows from it. */
-async function look(name: string, project: Project, { range }: PackageSpec, { as }: AddFlags): Promise<Pick<Added, 'backend' | 'entry'>> {
+async function look(name: string, project: Project, { range }: PackageSpec, { as }: AddFlags, signal: AbortSignal): Promise<Pick<Added, 'backend' | 'entry'>> {
   const { createHost } = await import('@modelport/host');
   await using host = await createHost({ config: { backends: { added: { plugin: name } } }, cwd: project.folder, environment: withoutOurs(process.env), watch: false });
-  const [backend] = (await host.describe()).backends;
+  const [backend] = await withNewestFitting((await host.describe()).backends, project.folder, signal);
   const section = backend !== undefined && backend.provides.length > 0 && backend.provides.every((kind) => kind === 'tools') ? 'tools' : 'backends';
   const secrets = (backend?.secrets ?? []).flatMap(({ name: secret, required, sought }) => {
     const variable = sought.find((place) => place.startsWith('env '))?.slice('env '.length);

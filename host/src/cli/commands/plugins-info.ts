@@ -2,6 +2,8 @@
 import type { BackendDescription } from '@modelport/host';
 import type { JsonObject } from '@modelport/plugin-api';
 import { contractText, failureLines, packageText, stateCell } from '../backend-text.ts';
+import { withNewestFitting } from '../install/newest-fitting.ts';
+import { projectOf } from '../install/package-manager.ts';
 import { optionRows } from '../option-text.ts';
 import { shortPath } from '../paths.ts';
 import { pickBackends } from '../pick-backends.ts';
@@ -21,8 +23,9 @@ Examples:
       await session.withHost(async (host) => {
         const names = (await pickBackends(host, name)).map((backend) => backend.name);
         if (start) for (const backend of names) await host.retry(backend);
-        const { backends } = await host.describe();
-        const chosen = await Promise.all(backends.filter((backend) => names.includes(backend.name)).map(async (backend) => ({ ...backend, options: await host.optionSchema(backend.name) })));
+        const { backends, files } = await host.describe();
+        const picked = await withNewestFitting(backends.filter((backend) => names.includes(backend.name)), (await projectOf(files)).folder, session.signal);
+        const chosen = await Promise.all(picked.map(async (backend) => ({ ...backend, options: await host.optionSchema(backend.name) })));
         if (session.json) await session.out.json({ backends: chosen });
         else for (const [index, backend] of chosen.entries()) await tell(backend, index, session);
       });

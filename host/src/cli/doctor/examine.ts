@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BackendDescription, Host } from '@modelport/host';
 import { packageText } from '../backend-text.ts';
-import { findProject } from '../install/package-manager.ts';
+import { withNewestFitting } from '../install/newest-fitting.ts';
+import { projectOf } from '../install/package-manager.ts';
 import { shortPath } from '../paths.ts';
 import { versionOf } from '../program.ts';
 import type { Session } from '../session.ts';
@@ -48,9 +49,9 @@ const hostFolder = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url
 
 async function examineHost(host: Host, findings: Finding[], session: Session, { start, online }: ExamineSettings): Promise<readonly BackendDescription[]> {
   if (start) await startAll(host);
-  const { backends, files, profiles } = await host.describe();
-  const file = files.at(-1);
-  const project = await findProject(file === undefined ? process.cwd() : dirname(file));
+  const { backends: described, files, profiles } = await host.describe();
+  const project = await projectOf(files);
+  const backends = await withNewestFitting(described, project.folder, session.signal);
   findings.push({ area: 'config', name: 'config', level: 'ok', text: `${files.map((one) => shortPath(one)).join(', ')}${profiles.length > 0 ? `; profiles ${profiles.join(', ')}` : ''}` });
   findings.push({ area: 'config', name: 'project', level: 'ok', text: `${shortPath(project.folder)} (${project.manager}, ${project.lockfile === undefined ? 'no lockfile' : shortPath(project.lockfile)})` });
   findings.push(...backends.map(pluginFinding), ...backends.flatMap(secretFindings), ...(await checkSinglePackages(backends, hostFolder)));

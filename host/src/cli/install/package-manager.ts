@@ -28,6 +28,12 @@ export async function findProject(folder: string): Promise<Project> {
   return { manager: 'npm', folder: home ?? folder };
 }
 
+/** The project of a config: that of its nearest file; of the working folder where there is none. */
+export function projectOf(files: readonly string[]): Promise<Project> {
+  const file = files.at(-1);
+  return findProject(file === undefined ? process.cwd() : dirname(file));
+}
+
 /** The command that adds packages to a project with install scripts off, and the variables it needs. */
 export async function installCommand({ manager, folder }: Project, packages: readonly string[]): Promise<{ readonly words: readonly string[]; readonly environment: Readonly<Record<string, string>> }> {
   switch (manager) {
