@@ -7,6 +7,7 @@ import { readConfig, type ConfigSource, type LoadedConfig } from './flow/config.
 import type { LoadLimits } from './flow/plugin.ts';
 import { createContainer, registerSnapshot } from './flow/register.ts';
 import { checkHealth, listModels, optionSchema, type AskOptions } from './lifecycle/ask-backend.ts';
+import { probeModel, type ProbeOptions, type ProbeResult } from './models/probe.ts';
 import { createServices, discoveryOf } from './lifecycle/create-services.ts';
 import { describeHost, type HostDescription } from './lifecycle/describe.ts';
 import { quarantineCrashed } from './lifecycle/crashes.ts';
@@ -78,6 +79,8 @@ export interface Host extends HostHandles, AsyncDisposable {
   listModels(backend: string, options?: AskOptions): Promise<readonly ModelInfo[]>;
   /** The health of a backend by its own free check, `unknown` where it has none; starts it. Throws BACKEND_REMOVED, or what the backend met. */
   checkHealth(backend: string, options?: AskOptions): Promise<Health>;
+  /** Asks a model one short question, which a vendor may charge for. Throws what the call met. */
+  probe(spec: string, options?: ProbeOptions): Promise<ProbeResult>;
   /**
    * How every backend feels, asked at the same time, each within its limit; starts those that idle. A backend that fails or cannot start is
    * told as unhealthy beside the others. Throws BACKEND_REMOVED for an unknown name, HOST_CLOSED and ABORTED.
@@ -158,6 +161,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     },
     listModels: (name: string, asked?: AskOptions) => listModels(runtime, name, asked),
     checkHealth: (name: string, asked?: AskOptions) => checkHealth(runtime, name, asked),
+    probe: (spec: string, asked?: ProbeOptions) => probeModel(handles.models.get(spec), asked),
     health: (asked?: HealthOptions) => checkAllHealth(runtime, asked),
     optionSchema: async (name: string) => optionSchema(runtime, name),
     redact: (text: string) => services.redactor.redact(text),

@@ -1,4 +1,5 @@
 /** A model with tools: asks, runs the tools it calls, gives it the results, until it answers. */
+import { randomUUID } from 'node:crypto';
 import type { ChatPart, Message, ToolOutput, ToolResultPart } from '@modelport/plugin-api';
 import { modelportError, type ErrorContext } from '../errors/modelport-error.ts';
 import type { Answer, ToolCall } from '../models/answer.ts';
@@ -7,10 +8,19 @@ import type { ModelHandle } from '../models/model-handle.ts';
 import type { Tool } from '../tools/define-tool.ts';
 import { isFailure, runTool, textOf } from './run-tool.ts';
 
+/** Where a run stands when its model is asked. */
+export interface AgentTurn {
+  /** Counted from 1. */
+  readonly iteration: number;
+  /** The conversation so far. */
+  readonly messages: readonly Message[];
+}
+
 /** What an agent is made of. */
 export interface AgentParts {
   readonly name: string;
-  readonly model: ModelHandle;
+  /** The model, or a function that chooses one for each iteration. */
+  readonly model: ModelHandle | ((turn: AgentTurn) => ModelHandle | Promise<ModelHandle>);
   /** Tools it may use; asked for once per run. */
   readonly tools: (signal?: AbortSignal) => Promise<readonly Tool[]>;
   /** System message put before the conversation. Default: the one of the model's alias, if it has one. */
@@ -35,7 +45,10 @@ export type AgentEvent =
   | { readonly type: 'answer'; readonly iteration: number; readonly answer: Answer; readonly messages: readonly Message[] };
 
 /** Options of one run. */
-export interface AgentOptions extends Pick<ChatOptions, 'signal' | 'sessionId' | 'metadata'> {}
+export interface AgentOptions extends Pick<ChatOptions, 'signal' | 'metadata'> {
+  /** Id of the run, sent with each of its calls where the vendor takes one. Default: an id of its own. */
+  readonly sessionId?: string;
+}
 
 /** The last answer of a run, and the conversation that led to it. */
 export interface AgentAnswer extends Answer {
@@ -72,12 +85,14 @@ export class Agent {
    */
   async *stream(input: string | readonly Message[], options: AgentOptions = {}): AsyncGenerator<AgentEvent, void, undefined> {
     const parts = this.#parts();
-    const { model, instructions, maxIterations = 10, maxToolFailures = 3, parallelTools = 5 } = parts;
+    const { instructions, maxIterations = 10, maxToolFailures = 3, parallelTools = 5 } = parts;
     const tools = await parts.tools(options.signal);
     const messages: Message[] = typeof input === 'string' ? [userMessage(input)] : [...input];
+    const sessionId = options.sessionId ?? `task_${randomUUID()}`;
     let failures = 0;
     for (let iteration = 1; ; iteration++) {
-      const stream = model.stream(messages, { ...options, ...(tools.length > 0 ? { tools } : {}), ...(instructions === undefined ? {} : { instructions }) });
+      const model = typeof parts.model === 'function' ? await parts.model({ iteration, messages: [...messages] }) : parts.model;
+      const stream = model.stream(messages, { ...options, sessionId, ...(tools.length > 0 ? { tools } : {}), ...(instructions === undefined ? {} : { instructions }) });
       for await (const part of stream) yield { type: 'part', iteration, part };
       const answer = await stream.answer;
       messages.push(answer.message);

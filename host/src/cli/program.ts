@@ -25,6 +25,7 @@ const entries: readonly Entry[] = [
   { path: ['chat'], summary: 'ask a model and stream its answer', load: () => import('./commands/chat.ts') },
   { path: ['models', 'list'], summary: 'aliases with their targets; with --live what each backend lists', load: () => import('./commands/models-list.ts') },
   { path: ['models', 'info'], summary: 'what is known of a model', load: () => import('./commands/models-info.ts') },
+  { path: ['models', 'probe'], summary: 'ask a model one short question; may cost a few tokens', load: () => import('./commands/models-probe.ts') },
   { path: ['models', 'pull'], summary: 'fetch a model to the machine of a backend', load: () => import('./commands/models-pull.ts') },
   { path: ['models', 'ls'], summary: 'the models on the machines of the backends', load: () => import('./commands/models-ls.ts') },
   { path: ['models', 'show'], summary: 'what is known of a model on a machine', load: () => import('./commands/models-show.ts') },

@@ -22,7 +22,7 @@ const failing = defineTool({ name: 'clock', description: 'd', input: { type: 'ob
 const call = (zone: string): { readonly toolCall: { readonly name: string; readonly input: { readonly zone: string } } } => ({ toolCall: { name: 'clock', input: { zone } } });
 
 function agentOf(host: Host, tools: readonly Tool[], parts: Partial<AgentParts> = {}): Agent {
-  return new Agent({ name: 'helper', model: host.models.get('default'), tools: () => Promise.resolve(tools), ...parts });
+  return new Agent({ name: 'helper', model: () => host.models.get('default'), tools: () => Promise.resolve(tools), ...parts });
 }
 
 /** The outputs the model was given with its n-th request. */
@@ -80,6 +80,35 @@ describe('a run', () => {
     await agentOf(host, [slow], { parallelTools: 2 }).run('go');
     expect(most).toBe(2);
     expect(outputsOf(model, 1)).toHaveLength(3);
+  });
+
+  it('gives all its calls one session of their own, each run another', async () => {
+    const model = script([[call('Oslo')], 'Noon.', 'Again.']);
+    await using host = await createTestHost({ models: { default: model } });
+    const helper = agentOf(host, [clock]);
+    await helper.run('go');
+    await helper.run('go on');
+    const [first, second, third] = model.calls.map(({ sessionId }) => sessionId);
+    expect(first).toMatch(/^task_/);
+    expect(second).toBe(first);
+    expect(third).toMatch(/^task_/);
+    expect(third).not.toBe(first);
+  });
+
+  it('asks the model that a function chooses for each iteration', async () => {
+    const planner = script([[call('Oslo')]]);
+    const writer = script(['Noon it is.']);
+    await using host = await createTestHost({ models: { planner, writer } });
+    const turns: [number, number][] = [];
+    const answer = await agentOf(host, [clock], {
+      model: ({ iteration, messages }) => {
+        turns.push([iteration, messages.length]);
+        return host.models.get(iteration === 1 ? 'planner' : 'writer');
+      },
+    }).run('What time is it?');
+    expect(answer.text).toBe('Noon it is.');
+    expect(turns).toEqual([[1, 1], [2, 3]]);
+    expect([planner.requests.length, writer.requests.length]).toEqual([1, 1]);
   });
 
   it('passes session, labels and signal to every call', async () => {
