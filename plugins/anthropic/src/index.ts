@@ -4,6 +4,7 @@ import { AnthropicOptions } from './options.ts';
 import { createAnthropicProvider } from './provider.ts';
 
 export { AnthropicOptions };
+export type { AnthropicRequestFields } from './request-fields.ts';
 
 const plugin: Plugin<AnthropicOptions> = definePlugin<AnthropicOptions>({
   api: 1,

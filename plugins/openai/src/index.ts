@@ -4,6 +4,7 @@ import { OpenAIOptions } from './options.ts';
 import { createOpenAIProvider } from './provider.ts';
 
 export { OpenAIOptions };
+export type { OpenAIRequestFields } from './request-fields.ts';
 
 const plugin: Plugin<OpenAIOptions> = definePlugin<OpenAIOptions>({
   api: 1,
