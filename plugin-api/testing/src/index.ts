@@ -4,6 +4,10 @@ export type { AnthropicUpstream, AnthropicUpstreamOptions } from './upstream/ant
 export type { AnthropicBlock, AnthropicTurn } from './upstream/anthropic-turn.ts';
 export { createOpenAIUpstream } from './upstream/openai-upstream.ts';
 export type { OpenAIUpstream, OpenAIUpstreamOptions } from './upstream/openai-upstream.ts';
+export { createGroqUpstream } from './upstream/groq-upstream.ts';
+export type { GroqUpstreamOptions } from './upstream/groq-upstream.ts';
+export { createLiteLLMUpstream } from './upstream/litellm-upstream.ts';
+export type { LiteLLMUpstreamOptions } from './upstream/litellm-upstream.ts';
 export type { ScriptedError, ScriptedToolCall, ScriptedUsage, Turn } from './upstream/turn.ts';
 export type { Fault } from './upstream/fault.ts';
 export { startRawServer } from './upstream/raw-server.ts';

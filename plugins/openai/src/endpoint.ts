@@ -5,7 +5,7 @@ import type { OpenAIOptions } from './options.ts';
 import type { CompatibleVendor } from './vendor.ts';
 
 /** The part of a plugin's context that an endpoint works with. */
-export type EndpointContext = Pick<PluginContext<unknown>, 'http' | 'secret'>;
+export type EndpointContext = Pick<PluginContext, 'http' | 'secret'>;
 
 /** In the path of a base URL, what the model id takes the place of. */
 const MODEL_IN_PATH = '/:model';

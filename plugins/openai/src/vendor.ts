@@ -25,8 +25,8 @@ export interface CompatibleVendor {
   readonly hosts?: readonly string[];
   /** What is encoded in place of the request and its call; what is taken out must be a warning. Default: both as they are. */
   readonly adapt?: (request: ChatRequest, call: Call, adapting: Adapting) => { readonly request: ChatRequest; readonly call: Call };
-  /** Changes the body of a chat request before the caller's own fields are merged in. Default: nothing. */
-  readonly changeBody?: (body: Body, request: ChatRequest, call: Call, adapting: Adapting) => void;
+  /** Changes the body of a chat request before the caller's own fields are merged in; it gets request and call as they were before `adapt`. Default: nothing. */
+  readonly changeBody?: (body: Body, asked: ChatRequest, made: Call, adapting: Adapting) => void;
   /** Headers of every POST beside the endpoint's own, by lower-case name. Default: none. */
   readonly headers?: (call: Call) => Readonly<Record<string, string>>;
   /** The code for what the vendor says, asked before OpenAI's words; `undefined` leaves it to them. Default: OpenAI's words. */
@@ -35,8 +35,8 @@ export interface CompatibleVendor {
   readonly readError?: (failed: FailedResponse) => CallError | undefined;
   /** Corrects the usage of an answer. Default: as OpenAI counts. */
   readonly readUsage?: (usage: Usage, head: AnswerHead) => Usage;
-  /** Vendor data of an answer, out of a completion or a chunk of it; later values replace earlier ones. Default: none. */
-  readonly readFacts?: (chunk: JsonObject) => Readonly<Record<string, Json>> | undefined;
+  /** Vendor data of an answer, out of a completion or a chunk of it; later values replace those `found` earlier. Default: none. */
+  readonly readFacts?: (chunk: JsonObject, found: Readonly<Record<string, Json>>) => Readonly<Record<string, Json>> | undefined;
   /** Vendor data of an answer, out of its head. Default: none. */
   readonly readHead?: (head: AnswerHead) => Readonly<Record<string, Json>> | undefined;
 }

@@ -18,6 +18,12 @@ export interface OpenAIUpstreamOptions {
   readonly apiKey?: string;
   /** Path of the base URL, as a compatible vendor has it: `/inference/v1`. Default: `/v1`, which requests may also leave out. */
   readonly basePath?: string;
+  /** Answers by method and path (`GET /model/info`), before everything else and without a key. Default: none. */
+  readonly routes?: Readonly<Record<string, { readonly status?: number; readonly body: object | string }>>;
+  /** What a compatible vendor refuses; asked with the body of every POST. Default: nothing. */
+  readonly refuse?: (body: unknown) => ScriptedError | undefined;
+  /** Changes each object of an answer, whole or a chunk, as a compatible vendor writes it; `number` is that of the answer. Default: none. */
+  readonly change?: (value: object, number: number) => object;
   /** Sends embeddings as arrays whatever is asked, as some servers do. Default false. */
   readonly arraysOnly?: boolean;
 }
@@ -85,6 +91,11 @@ class Script {
 }
 
 async function answerRequest(request: ReceivedRequest, socket: Socket, script: Script, options: OpenAIUpstreamOptions): Promise<void> {
+  const route = options.routes?.[`${request.method} ${request.path.replace(/\?.*$/, '')}`];
+  if (route !== undefined) {
+    await writeAnswer(socket, routeAnswer(route), []);
+    return;
+  }
   const path = withoutBase(request.path.replace(/\?.*$/, ''), options.basePath);
   if (options.apiKey !== undefined && keyOf(request) !== options.apiKey) {
     await writeAnswer(socket, errorAnswer({ status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' }), []);
@@ -92,6 +103,11 @@ async function answerRequest(request: ReceivedRequest, socket: Socket, script: S
   }
   if (request.method === 'GET') {
     await writeAnswer(socket, modelsAnswer(path, options), []);
+    return;
+  }
+  const refused = options.refuse?.(request.body);
+  if (refused !== undefined) {
+    await writeAnswer(socket, errorAnswer(refused), []);
     return;
   }
   const turn = script.next();
@@ -112,11 +128,12 @@ function scriptedAnswer(path: string, body: unknown, turn: Turn, number: number,
   if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
   const request = (body ?? {}) as ChatWireRequest;
   const streams = request.stream === true && faultOf(faults, 'json-instead-of-stream') === undefined;
+  const changed = <Value extends object | string>(value: Value): Value => (typeof value === 'string' || options.change === undefined ? value : (options.change(value, number) as Value));
   switch (path) {
     case '/chat/completions':
       return streams
-        ? eventsAnswer(turn.events ?? toChatChunks(turn, request, number), false, true, faults)
-        : jsonAnswer(turn.whole ?? toChatCompletion(turn, request, number));
+        ? eventsAnswer(turn.events ?? toChatChunks(turn, request, number).map(changed), false, true, faults)
+        : jsonAnswer(turn.whole ?? changed(toChatCompletion(turn, request, number)));
     case '/responses':
       // This API names its events and ends without [DONE].
       return streams
@@ -135,6 +152,11 @@ function modelsAnswer(path: string, options: OpenAIUpstreamOptions): Answer {
   const id = decodeURIComponent(path.replace(/^\/models\//, ''));
   const model = models.find((candidate) => candidate.id === id);
   return model === undefined ? errorAnswer({ status: 404, code: 'model_not_found', message: `The model '${id}' does not exist` }) : jsonAnswer(model);
+}
+
+function routeAnswer({ status = 200, body }: { readonly status?: number; readonly body: object | string }): Answer {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { status, headers: { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' }, body: Buffer.from(text) };
 }
 
 function jsonAnswer(value: object): Answer {

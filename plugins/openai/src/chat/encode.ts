@@ -40,7 +40,7 @@ export function encodeChat(endpoint: Endpoint, modelId: string, asked: ChatReque
     body['stream'] = true;
     if (options.includeUsage) body['stream_options'] = { include_usage: true };
   }
-  vendor.changeBody?.(body, request, call, adapting);
+  vendor.changeBody?.(body, asked, made, adapting);
   const finished = finishBody(body, request.providerOptions, options, warnings);
   return {
     body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI), vendor.headers?.(made)),

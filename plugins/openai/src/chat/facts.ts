@@ -22,7 +22,7 @@ export class AnswerFacts {
   add(chunk: WireCompletion, choice: WireChoice | undefined): void {
     if (chunk.system_fingerprint) this.found['systemFingerprint'] = chunk.system_fingerprint;
     if (chunk.service_tier) this.found['serviceTier'] = chunk.service_tier;
-    if (this.vendor.readFacts !== undefined) Object.assign(this.found, this.vendor.readFacts(chunk as unknown as JsonObject));
+    if (this.vendor.readFacts !== undefined) Object.assign(this.found, this.vendor.readFacts(chunk as unknown as JsonObject, this.found));
     const logprobs = choice?.logprobs;
     if (logprobs === null || logprobs === undefined) return;
     if (logprobs.content) (this.logprobs.content ??= []).push(...(logprobs.content as readonly Json[]));

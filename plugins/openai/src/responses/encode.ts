@@ -40,7 +40,7 @@ export function encodeResponses(endpoint: Endpoint, modelId: string, asked: Chat
   if (include.length > 0) body['include'] = include;
   addCallFields(body, request, call, options, endpoint.isOpenAI, warnings);
   if (stream) body['stream'] = true;
-  vendor.changeBody?.(body, request, call, adapting);
+  vendor.changeBody?.(body, asked, made, adapting);
   const finished = finishBody(body, request.providerOptions, options, warnings);
   return {
     body: JSON.stringify(finished), headers: requestHeaders(request.headers, sessionHeader(call, options, endpoint.isOpenAI), vendor.headers?.(made)),
