@@ -90,7 +90,7 @@ export interface Host extends HostHandles, AsyncDisposable {
   optionSchema(backend: string): Promise<JsonObject | undefined>;
   /** A text without the secrets this host has seen, in any of the forms they travel in: for printing what others wrote. */
   redact(text: string): string;
-  /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000), then closes everything in reverse order. Idempotent. */
+  /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000, or `reload.drainMs` where that is less), then closes everything in reverse order. Idempotent. */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
@@ -115,7 +115,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
   const unwatch = (options.watch ?? loaded.config.reload.watch) ? watchConfig(() => reloader.files, () => reloader.reload()) : undefined;
   const forgetCrashes = quarantineCrashed(runtime);
   let closing: Promise<void> | undefined;
-  const close = (drainMs = CLOSE_DRAIN_MS): Promise<void> => (closing ??= closeAll(drainMs));
+  const close = (drainMs = Math.min(CLOSE_DRAIN_MS, runtime.snapshot.config.reload.drainMs)): Promise<void> => (closing ??= closeAll(drainMs));
   const onAbort = (): void => void close(0).catch(() => undefined);
   const closeAll = async (drainMs: number): Promise<void> => {
     options.signal?.removeEventListener('abort', onAbort);

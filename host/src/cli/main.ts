@@ -62,8 +62,9 @@ async function crashed(thrown: unknown, words: readonly string[], session: Sessi
 
 /** Whoever pressed Ctrl-C knows why the command ended: a word for a person, the error with what had arrived for a program. */
 async function interrupted(error: unknown, { out, err, json, signal, options }: Session): Promise<number> {
-  if (json) return tellFailure(error, err, { json, debug: options.debug === true });
-  if (!out.atLineStart) await out.line();
+  if (!json && !out.atLineStart) await out.line();
+  // After SIGTERM nothing was aborted by hand: what did not finish in time ended with an error of its own.
+  if (json || !signal.aborted) return tellFailure(error, err, { json, debug: options.debug === true });
   if (!out.closed) await err.line((signal.reason as Error).message);
   return FAILED;
 }

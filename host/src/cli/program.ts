@@ -89,7 +89,8 @@ Examples:
   modelport plugins add @modelport/openai    install a plugin
   modelport doctor                           what is wrong, and what mends it
 
-Exit codes: 0 fine, 1 failed, 2 wrong use or wrong config, 130 Ctrl-C, 143 SIGTERM.`;
+Exit codes: 0 fine, 1 failed, 2 wrong use or wrong config, 130 Ctrl-C. SIGTERM lets a
+running answer finish for up to 10 s and ends with 0; a second signal ends at once.`;
 
 /** Version of the package this file lies in. */
 export function versionOf(): string {

@@ -35,7 +35,7 @@ export class Session {
     return this.#options.json === true;
   }
 
-  /** Aborts at Ctrl-C, at SIGTERM, and when the reader of stdout went away. */
+  /** Aborts at Ctrl-C, at a SIGTERM that nothing running can answer, and when the reader of stdout went away. */
   get signal(): AbortSignal {
     return this.#interruption.signal;
   }
@@ -46,6 +46,7 @@ export class Session {
     const host = await createHost({ ...this.hostOptions(), ...(await globalPrefix()), ...more });
     this.#hosts.add(host);
     host.events.on('config:warned', ({ warnings }) => void this.warn(warnings.map(({ message, path, file, line }) => `${path}: ${message}${file === undefined ? '' : ` (${file}${line === undefined ? '' : `:${line}`})`}`)));
+    const settled = this.#interruption.finishWith(() => host.close());
     try {
       // The host tells its doubts in the turn after it was made.
       await new Promise((resolve) => { setImmediate(resolve); });
@@ -53,6 +54,7 @@ export class Session {
     } finally {
       // Whoever pressed Ctrl-C does not want to wait for a drain.
       await host.close({ drainMs: this.signal.aborted ? 0 : 5_000 });
+      settled();
     }
   }
 
