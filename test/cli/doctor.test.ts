@@ -1,4 +1,5 @@
 /** `modelport doctor`: a project with broken and good plugins, every fault told by name with its remedy. */
+import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeFolder, type Folder } from './command-line.ts';
@@ -81,6 +82,17 @@ describe('doctor', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/warn +@modelport\/plugin-api +2 copies: .*1\.9\.0 \(twin\)/);
     expect(stdout).toContain(`twin                   2 copies: 1.0.0 in ${path.join('one', 'node_modules', 'twin')}; 1.0.0 in ${path.join('two', 'node_modules', 'twin')}`);
+  });
+
+  it('warns of a key file that others may read', async () => {
+    await folder.write('key', 'sk-canary-0123456789');
+    await chmod(path.join(folder.path, 'key'), 0o644);
+    await folder.write('open.yaml', 'backends: { cloud: { plugin: "@modelport/openai", secrets: { apiKey: { file: ./key } } } }\n');
+    const open = await folder.run(['doctor', '--config', 'open.yaml']);
+    expect(open.exitCode).toBe(0);
+    expect(open.stdout).toMatch(/warn +cloud\.apiKey +present \(file .*\); .*key may be read by others; run `chmod 600 .*key`/);
+    await chmod(path.join(folder.path, 'key'), 0o600);
+    expect((await folder.run(['doctor', '--config', 'open.yaml'])).stdout).toMatch(/ok +cloud\.apiKey +present \(file [^)]*\)\n/);
   });
 
   it('tells a wrong config with exit code 2', async () => {

@@ -12,7 +12,7 @@ export interface OriginEntry {
 
 /**
  * The merged config as plain JSON. Secrets show as `[secret NAME]`, references to them as they are; so does a text in `options` or
- * `headers` whose key says that it is one, and a password inside a URL.
+ * `headers` whose key says that it is one, and a password or key inside a URL.
  */
 export function describeConfig(loaded: Pick<LoadedConfig, 'config'>): unknown {
   return describe(JSON.parse(JSON.stringify(loaded.config)), []);
@@ -43,5 +43,6 @@ function describe(value: unknown, path: ConfigPath): unknown {
   const name = path.findLast((step) => typeof step === 'string') ?? '';
   const part = String(path[2]);
   if (path.length > 3 && (part === 'options' || part === 'headers') && looksSecret(name)) return `[secret ${name}]`;
-  return value.replaceAll(/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, '$1[secret]@');
+  return value.replaceAll(/(:\/\/[^/\s:@]*:)[^/\s@]+@/g, '$1[secret]@')
+    .replaceAll(/([?&])([^=&#\s]+)=[^&#\s]+/g, (field, mark: string, key: string) => (looksSecret(key) ? `${mark}${key}=[secret]` : field));
 }

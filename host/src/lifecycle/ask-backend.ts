@@ -35,7 +35,8 @@ export async function checkHealth(runtime: Runtime, name: string, options: AskOp
   const { health } = await runService(runtime, requestOf(name, 'health check', options), ({ provider }) => provider, async ({ model: provider, call }) => ({
     health: (await provider.checkHealth?.(call)) ?? ({ status: 'unknown' } as const),
   }));
-  return health;
+  // What a vendor answered may repeat what it was sent.
+  return runtime.services.redactor.redactData(health);
 }
 
 /**

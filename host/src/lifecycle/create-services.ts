@@ -9,6 +9,7 @@ import { createHttp } from '../http/http.ts';
 import { WireLog } from '../http/wire-log.ts';
 import { createLogger } from '../log/logger.ts';
 import { parsePluginPath } from '../packages/search-places.ts';
+import { credentialsOfUrl } from '../secrets/configured-credentials.ts';
 import { Redactor } from '../secrets/redact.ts';
 import { Events } from './events.ts';
 import type { Services } from './services.ts';
@@ -25,7 +26,8 @@ export interface ServiceSettings {
 export function createServices(loaded: LoadedConfig, { log, limits, environment = process.env }: ServiceSettings, current: () => LoadedConfig['config']): Services {
   const redactor = new Redactor();
   const { config } = loaded;
-  const { http } = config;
+  const { http, store } = config;
+  for (const url of [http.proxy, typeof store === 'string' ? '' : store.url]) for (const [name, value] of credentialsOfUrl(url)) redactor.add(name, value);
   const logger = log ?? createLogger(config.log.level, redactor);
   const wireLog = http.wireLog === false ? undefined : new WireLog({
     file: http.wireLog === true ? join(stateFolderOf(loaded), 'wire.jsonl') : resolve(configFolderOf(loaded), http.wireLog),

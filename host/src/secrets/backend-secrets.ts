@@ -7,6 +7,7 @@ import { CallError, type Manifest, type ManifestSecret, type Secret } from '@mod
 import type { BackendConfig } from '../config/config-types.ts';
 import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import type { Redactor } from './redact.ts';
+import { configuredCredentials } from './configured-credentials.ts';
 import { resolveSecret, type SecretReference } from './secret-reference.ts';
 
 /** One secret of a backend, without its value. */
@@ -16,6 +17,8 @@ export interface SecretStatus {
   readonly present: boolean;
   /** Where it was sought, in order: `env OPENAI_API_KEY`, `file ~/.keys/eu`. */
   readonly sought: readonly string[];
+  /** A doubt worth telling: a key file that others may read. */
+  readonly warning?: string;
 }
 
 /** The resolved secrets of one generation. */
@@ -38,7 +41,7 @@ export interface SecretSurroundings {
 
 /** Looks up every secret the manifest declares and the config names. Values are remembered for redaction. Throws nothing for a missing one. */
 export async function resolveBackendSecrets(config: BackendConfig, manifest: Manifest | undefined, surroundings: SecretSurroundings): Promise<BackendSecrets> {
-  for (const [name, value] of Object.entries(config.headers)) if (carriesCredential.test(name)) surroundings.redactor.add(name, value);
+  for (const [name, value] of configuredCredentials(config)) surroundings.redactor.add(name, value);
   const resolved = new Map<string, Secret>();
   const status: SecretStatus[] = [];
   let missing: ModelportError | undefined;
@@ -47,6 +50,7 @@ export async function resolveBackendSecrets(config: BackendConfig, manifest: Man
     const sought: string[] = [];
     let value: string | undefined;
     let assumed = false;
+    let warning: string | undefined;
     for (const reference of referencesOf(config, declared)) {
       if ('command' in reference && !surroundings.runCommands) {
         sought.push('command');
@@ -55,6 +59,7 @@ export async function resolveBackendSecrets(config: BackendConfig, manifest: Man
       }
       const outcome = await resolveSecret(reference, { environment: surroundings.environment, folder: config.from.folder, name: declared.name, trusted: surroundings.trusted });
       sought.push(...outcome.sought);
+      warning ??= outcome.warning;
       if (outcome.present && outcome.value) {
         value = outcome.value.reveal();
         break;
@@ -63,15 +68,12 @@ export async function resolveBackendSecrets(config: BackendConfig, manifest: Man
     if (value !== undefined) surroundings.redactor.add(declared.name, value);
     const required = isRequired(config, declared);
     const present = value !== undefined || assumed;
-    status.push({ name: declared.name, required, present, sought });
+    status.push({ name: declared.name, required, present, sought, ...(warning === undefined ? {} : { warning }) });
     resolved.set(declared.name, toSecret(declared, value, path, sought));
     if (!present && required) missing ??= modelportError('SECRET_MISSING', { backend: config.name, secret: declared.name, path, sought, obtain: declared.obtain }, { backend: config.name, plugin: config.plugin });
   }
   return { get: (name) => resolved.get(name), status, missing };
 }
-
-/** Names of headers that carry a key. */
-const carriesCredential = /authorization|api-?key|token|secret|cookie/i;
 
 /** Hashes of the secrets' values, for the identity of a backend. A command is hashed as text: it runs at first use, not to find out. */
 export async function secretFingerprints(config: BackendConfig, manifest: Manifest | undefined, environment: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {

@@ -66,8 +66,8 @@ function pluginFinding({ name, state, failure, importMs, ...backend }: BackendDe
 }
 
 function secretFindings({ name, secrets }: BackendDescription): Finding[] {
-  return secrets.map(({ name: secret, present, required, sought }) => ({
-    area: 'secrets', name: `${name}.${secret}`, level: present || !required ? 'ok' : 'warning',
-    text: `${present ? 'present' : required ? 'missing' : 'absent, not required'} (${sought.join(', ') || 'no source'})`,
+  return secrets.map(({ name: secret, present, required, sought, warning }) => ({
+    area: 'secrets', name: `${name}.${secret}`, level: (present || !required) && warning === undefined ? 'ok' : 'warning',
+    text: `${present ? 'present' : required ? 'missing' : 'absent, not required'} (${sought.join(', ') || 'no source'})${warning === undefined ? '' : `; ${warning}`}`,
   }));
 }
