@@ -71,7 +71,7 @@ beforeAll(async () => {
     let body = '';
     request.on('data', (bytes) => { body += String(bytes); }).on('end', () => {
       response.writeHead(401, { 'content-type': 'application/json', 'x-echo': request.headers.authorization ?? '' });
-      response.end(JSON.stringify({ error: `wrong key ${request.headers.authorization} ${request.headers['x-api-key']} at ${request.url}: ${body}` }));
+      response.end(JSON.stringify({ error: `wrong key ${request.headers.authorization} ${String(request.headers['x-api-key'])} at ${request.url}: ${body}` }));
     });
   });
   await new Promise<void>((resolve) => { upstream.listen(0, '127.0.0.1', resolve); });

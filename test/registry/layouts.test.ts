@@ -116,7 +116,7 @@ describe("with Yarn Plug'n'Play", () => {
     const answer = JSON.parse(await yarn('modelport', 'chat', 'Hello.', '--json')) as unknown;
     expect(answer).toMatchObject({ text: ANSWER });
     const { backends } = JSON.parse(await yarn('modelport', 'plugins', 'info', 'moon', '--json')) as { readonly backends: readonly { readonly resolvedFrom: { readonly how: string }; readonly folder: string }[] };
-    expect(backends).toMatchObject([{ resolvedFrom: { how: 'pnp', folder }, folder: expect.stringContaining(`${MOON}`) as unknown }]);
+    expect(backends).toMatchObject([{ resolvedFrom: { how: 'pnp', folder }, folder: expect.stringContaining(MOON) as unknown }]);
   });
 
   it('a program under `yarn node` is served', async () => {

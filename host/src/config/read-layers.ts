@@ -20,9 +20,12 @@ export interface ReadLayers {
   readonly complete: boolean;
 }
 
-/** Reads a file with everything it extends. @throws CONFIG_UNREADABLE for the file itself; what it extends becomes problems. */
-export async function readFileLayers(file: string, environment: NodeJS.ProcessEnv, problems: ConfigProblem[]): Promise<ReadLayers> {
-  const reader = new LayerReader(environment, problems);
+/**
+ * Reads a file with everything it extends; `searched` = nobody named it, so programs of other users are not run. @throws CONFIG_UNREADABLE
+ * for the file itself; what it extends becomes problems.
+ */
+export async function readFileLayers(file: string, environment: NodeJS.ProcessEnv, problems: ConfigProblem[], searched = false): Promise<ReadLayers> {
+  const reader = new LayerReader(environment, problems, searched);
   const root = await reader.read(file, 'file', []);
   return { root, files: [...reader.files], complete: reader.complete };
 }
@@ -40,14 +43,18 @@ class LayerReader {
   private readonly environment: NodeJS.ProcessEnv;
   private readonly problems: ConfigProblem[];
 
-  constructor(environment: NodeJS.ProcessEnv, problems: ConfigProblem[]) {
+  private readonly searched: boolean;
+
+  constructor(environment: NodeJS.ProcessEnv, problems: ConfigProblem[], searched = false) {
     this.environment = environment;
     this.problems = problems;
+    this.searched = searched;
   }
 
   async read(file: string, layer: 'file' | 'extends', above: readonly string[]): Promise<MapNode> {
     const base: Origin = { layer, file };
     const { text } = await readConfigText(file);
+    if (this.searched && isCode(file)) await (await import('./foreign-code.ts')).refuseForeignCode(file, this.environment);
     const parsed = await parseByExtension(file, text, base, this.environment);
     this.problems.push(...parsed.problems);
     if (!parsed.readable) this.complete = false;
@@ -99,9 +106,13 @@ class LayerReader {
   }
 }
 
+function isCode(file: string): boolean {
+  return ['.ts', '.js', '.mjs', '.cjs', '.mts', '.cts'].includes(extname(file));
+}
+
 async function parseByExtension(file: string, text: string, base: Origin, environment: NodeJS.ProcessEnv): Promise<ParsedText> {
   const extension = extname(file);
-  if (['.ts', '.js', '.mjs', '.cjs', '.mts', '.cts'].includes(extension)) return await (await import('./evaluate-module.ts')).evaluateModule(file, base, environment);
+  if (isCode(file)) return await (await import('./evaluate-module.ts')).evaluateModule(file, base, environment);
   if (text.trim() === '') return { root: emptyMap(base), problems: [], readable: true };
   if (extension === '.toml') return await (await import('./parse-toml.ts')).parseToml(text, base);
   return extension === '.json' ? await parseJson(text, base) : await parseYaml(text, base);

@@ -90,7 +90,7 @@ async function readLayers(source: ConfigSource, cwd: string, environment: NodeJS
   }
   const found = await findConfig(cwd, environment, source.file);
   if (found.file === undefined) throw modelportError('CONFIG_NOT_FOUND', { searched: found.searched });
-  return await readFileLayers(found.file, environment, problems);
+  return await readFileLayers(found.file, environment, problems, found.how === 'found by search');
 }
 
 /** A layer given in code. */

@@ -1,6 +1,9 @@
+import { chown } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isForeign } from '../../src/config/foreign-code.ts';
+import { trustConfig } from '../../src/secrets/trust.ts';
 import { findConfig, searchPlaces } from '../../src/flow/config.ts';
 import { configFolder, failure, load } from './config-folder.ts';
 
@@ -36,5 +39,23 @@ describe('the search', () => {
   it('ends at the home folder for a working folder below it', async () => {
     const { searched } = await findConfig(join(homedir(), 'one', 'two'), {});
     expect(searched).toEqual([join(homedir(), 'one', 'two'), join(homedir(), 'one'), homedir()]);
+  });
+});
+
+describe('a config that is a program', () => {
+  it.skipIf(process.getuid?.() !== 0)('of another user is not run where it was found by search, nor where a found file extends it (only root can give files away)', async () => {
+    const folder = await configFolder({ 'modelport.config.js': 'globalThis.ran = true; export default {};', 'below/modelport.config.yaml': 'extends: ../modelport.config.js\n' });
+    await chown(join(folder, 'modelport.config.js'), 4321, 4321);
+    const environment = { HOME: join(folder, 'home') };
+    const error = await failure(load(folder, { environment }));
+    expect([error.code, error.message]).toEqual(['CONFIG_UNREADABLE', expect.stringContaining('it is a program of another user, found by search, and was not run') as unknown]);
+    expect((await failure(load(join(folder, 'below'), { environment }))).message).toContain('a program of another user');
+    expect((await load(folder, { environment, file: 'modelport.config.js' })).files).toEqual([join(folder, 'modelport.config.js')]);
+    await trustConfig([join(folder, 'modelport.config.js')], environment);
+    expect((await load(folder, { environment })).files).toEqual([join(folder, 'modelport.config.js')]);
+  });
+
+  it('is foreign to everybody but its owner, unless it is the administrator\'s', () => {
+    expect([isForeign(1001, 1000), isForeign(1001, 0), isForeign(1000, 1000), isForeign(0, 1000), isForeign(1001, undefined)]).toEqual([true, true, false, false, false]);
   });
 });
