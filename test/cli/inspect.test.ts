@@ -129,8 +129,9 @@ describe('config', () => {
 
   it('schema knows the options of the installed plugins and the models they listed', async () => {
     await folder.run(['models', 'list', '--live']);
-    const schema = await json('config', 'schema') as { properties: { backends: { properties: Record<string, { properties: { options: { properties: object } } }> }; models: unknown } };
-    expect(Object.keys(schema.properties.backends.properties['scripted']?.properties.options.properties ?? {})).toContain('chunkDelayMs');
+    const schema = await json('config', 'schema') as { $defs: Record<string, { properties: object }>; properties: { backends: { properties: Record<string, { properties: { options: object } }> }; models: unknown } };
+    expect(schema.properties.backends.properties['scripted']?.properties.options).toEqual({ $ref: '#/$defs/options-of-scripted' });
+    expect(Object.keys(schema.$defs['options-of-scripted']?.properties ?? {})).toContain('chunkDelayMs');
     expect(JSON.stringify(schema.properties.models)).toContain('"embedding@scripted"');
   });
 

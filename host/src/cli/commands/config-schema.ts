@@ -48,7 +48,7 @@ async function schemaOf(session: Session): Promise<JsonObject> {
       toolBackends: Object.values(config.backends).filter(({ declaredBy }) => declaredBy === 'tools').map(({ name }) => name),
       specs: [...new Set([
         ...models.flatMap(({ name, targets }) => [name, ...targets]),
-        ...Object.entries(known).flatMap(([backend, ids]) => ids.map((id) => `${id}@${backend}`)),
+        ...Object.values(config.backends).flatMap((backend) => [...Object.keys(backend.models), ...(known[backend.name] ?? [])].map((id) => `${id}@${backend.name}`)),
       ])],
     });
   });
