@@ -21,7 +21,7 @@ export default defineConfig({
       project('plugin-api', ['plugin-api/{src,test}/**/*.test.ts', 'plugin-api/testing/{src,test}/**/*.test.ts']),
       project('host', ['host/{src,test}/**/*.test.ts']),
       project('plugins', ['plugins/*/{src,test}/**/*.test.ts']),
-      project('across', ['test/*.test.ts', 'test/{architecture,bench,docs,flow,faults,cli}/**/*.test.ts']),
+      project('across', ['test/*.test.ts', 'test/{ai-sdk,architecture,bench,conformance,docs,flow,faults,cli}/**/*.test.ts']),
       project('registry', ['test/registry/**/*.test.ts'], { globalSetup: ['test/registry/global-setup.ts'], testTimeout: 180_000, hookTimeout: 300_000, fileParallelism: false }),
       project('types', [], { typecheck: { enabled: true, only: true, include: ['test/types/**/*.test-d.ts'], tsconfig: 'test/tsconfig.json' } }),
     ],

@@ -1,7 +1,7 @@
 /** Writes one HTTP answer to a bare socket, with the faults that concern its bytes and its connection. */
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { faultOf, toPieces, type Fault } from './fault.ts';
+import { faultOf, offsetIn, toPieces, type Fault } from './fault.ts';
 
 /** An answer before it is written. */
 export interface Answer {
@@ -24,8 +24,8 @@ export async function writeAnswer(socket: Socket, answer: Answer, faults: readon
   const reset = faultOf(faults, 'reset');
   const close = faultOf(faults, 'close');
   const stall = faultOf(faults, 'stall');
-  const cutAt = reset?.afterBytes ?? close?.afterBytes ?? stall?.afterBytes ?? faultOf(faults, 'cut')?.afterBytes;
-  const plain = cutAt === undefined ? answer.body : answer.body.subarray(0, cutAt);
+  const cut = reset ?? close ?? stall ?? faultOf(faults, 'cut');
+  const plain = cut === undefined ? answer.body : answer.body.subarray(0, offsetIn(answer.body, cut));
   const headers = { ...answer.headers, ...(compressed ? { 'content-encoding': 'gzip' } : {}), 'transfer-encoding': 'chunked' };
   await write(socket, headOf(answer.status, headers));
   if (faultOf(faults, 'endless-line') !== undefined) {

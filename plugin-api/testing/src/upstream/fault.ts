@@ -1,6 +1,9 @@
 /** What can go wrong between a vendor and a client, made on the bytes and on the socket where frameworks cannot. */
 
-/** One fault. Faults of a turn work together; offsets count bytes of the answer's body before content encoding and chunking. */
+/**
+ * One fault. Faults of a turn work together; offsets count bytes of the answer's body before content encoding and chunking. `afterText` =
+ * the offset is the end of the event or line in which that text first stands; of the whole body where it stands nowhere.
+ */
 export type Fault =
   /** The body is written in pieces, each its own write: at these offsets, or one for every byte. */
   | { readonly type: 'split'; readonly at: readonly number[] | 'every-byte' }
@@ -15,7 +18,7 @@ export type Fault =
   /** An event that is not JSON, before the event of that number. */
   | { readonly type: 'unreadable-event'; readonly before: number }
   /** The stream says so much, then an error object, and ends without `[DONE]`. */
-  | { readonly type: 'error-event'; readonly before: number; readonly error: object }
+  | { readonly type: 'error-event'; readonly before: number; readonly afterText?: string; readonly error: object }
   /** Status 200 and an HTML page, as a proxy or a login wall answers. */
   | { readonly type: 'html'; readonly status?: number }
   /** The whole answer as JSON though a stream was asked. */
@@ -25,13 +28,13 @@ export type Fault =
   /** The connection is reset before a byte of the answer. */
   | { readonly type: 'reset-before-header' }
   /** The connection is reset after so many bytes of the body. */
-  | { readonly type: 'reset'; readonly afterBytes: number }
+  | ({ readonly type: 'reset' } & Offset)
   /** The body ends in good order after so many bytes: what a proxy makes of a vendor that died. */
-  | { readonly type: 'cut'; readonly afterBytes: number }
+  | ({ readonly type: 'cut' } & Offset)
   /** The connection is closed after so many bytes, without the end of the chunked body. */
-  | { readonly type: 'close'; readonly afterBytes: number }
+  | ({ readonly type: 'close' } & Offset)
   /** Nothing more is sent after so many bytes, and the connection stays open. */
-  | { readonly type: 'stall'; readonly afterBytes: number }
+  | ({ readonly type: 'stall' } & Offset)
   /** The connection is accepted, the request read, and nothing is ever answered. */
   | { readonly type: 'silence' }
   /** `[DONE]` is left out. */
@@ -44,6 +47,27 @@ export type Fault =
   | { readonly type: 'long-line'; readonly bytes: number }
   /** A line that never ends, before the first event, written as fast as it is read until the client leaves. */
   | { readonly type: 'endless-line' };
+
+/** Where in the body something happens. */
+export type Offset = { readonly afterBytes: number } | { readonly afterText: string };
+
+/** An offset in bytes of that body. */
+export function offsetIn(body: Buffer, offset: Offset): number {
+  if ('afterBytes' in offset) return offset.afterBytes;
+  const at = body.indexOf(offset.afterText);
+  const lineEnd = at === -1 ? -1 : body.indexOf('\n', at);
+  if (lineEnd === -1) return body.length;
+  // Server-sent events end with a blank line.
+  return body[lineEnd + 1] === 0x0a ? lineEnd + 2 : lineEnd + 1;
+}
+
+/** The events up to where an error takes their place. */
+export function eventsBefore(events: readonly (object | string)[], failing: FaultOf<'error-event'>): readonly (object | string)[] {
+  const { before, afterText } = failing;
+  if (afterText === undefined) return events.slice(0, before);
+  const index = events.findIndex((event) => (typeof event === 'string' ? event : JSON.stringify(event)).includes(afterText));
+  return events.slice(0, index === -1 ? events.length : index + 1);
+}
 
 type FaultOf<Type extends Fault['type']> = Extract<Fault, { readonly type: Type }>;
 
@@ -59,7 +83,7 @@ export function toEventBytes(events: readonly (object | string)[], named: boolea
   const unreadable = faultOf(faults, 'unreadable-event');
   const failing = faultOf(faults, 'error-event');
   const isDone = done && failing === undefined && faultOf(faults, 'no-done') === undefined;
-  const sent: (object | string)[] = failing === undefined ? [...events] : [...events.slice(0, failing.before), failing.error];
+  const sent: (object | string)[] = failing === undefined ? [...events] : [...eventsBefore(events, failing), failing.error];
   if (unreadable !== undefined) sent.splice(unreadable.before, 0, '{"choices":[{"delta":{"con');
   if (isDone) sent.push('[DONE]');
   sent.push(...(faultOf(faults, 'events-after-done')?.events ?? []));

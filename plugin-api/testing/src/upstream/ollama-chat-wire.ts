@@ -1,5 +1,5 @@
 /** A scripted turn as Ollama writes it: lines of JSON, or one object. Source: docs/api.md and api/types.go of github.com/ollama/ollama. */
-import { faultOf, type Fault } from './fault.ts';
+import { eventsBefore, faultOf, type Fault } from './fault.ts';
 import { deltasOf, wholeOf, type ScriptedToolCall, type Turn } from './turn.ts';
 
 /** What of a chat request changes the answer. */
@@ -41,7 +41,7 @@ export function toOllamaAnswer(turn: Turn, request: OllamaChatRequest): object {
 export function toLineBytes(lines: readonly (object | string)[], faults: readonly Fault[]): Buffer {
   const failing = faultOf(faults, 'error-event');
   const unreadable = faultOf(faults, 'unreadable-event');
-  const sent: (object | string)[] = failing === undefined ? [...lines] : [...lines.slice(0, failing.before), failing.error];
+  const sent: (object | string)[] = failing === undefined ? [...lines] : [...eventsBefore(lines, failing), failing.error];
   if (faultOf(faults, 'no-done') !== undefined) sent.pop();
   if (unreadable !== undefined) sent.splice(unreadable.before, 0, '{"model":"scripted","mess');
   sent.push(...(faultOf(faults, 'events-after-done')?.events ?? []));
