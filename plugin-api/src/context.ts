@@ -40,8 +40,20 @@ export interface AdapterTarget {
   readonly name: string;
   /** Version found. */
   readonly version: string;
+  /** The export the config names (`export:`). Absent = the adapter finds it. */
+  readonly export?: string;
+  /** The secrets this backend may ask for: those the adapter declares for the package, then those only the config names. Absent on hosts of contract 1.0.0. */
+  readonly secrets?: readonly AdapterSecret[];
   /** Runs the package and resolves with its module. Rejects with what the import threw. */
   import(): Promise<unknown>;
+}
+
+/** A secret an adapter may pass on to the package it wraps. */
+export interface AdapterSecret {
+  /** The name for `context.secret(name)`. */
+  readonly name: string;
+  /** Whether the package cannot do without. */
+  readonly required: boolean;
 }
 
 /** A secret value that shows as `[secret <name>]` when printed, logged, serialised or thrown. */

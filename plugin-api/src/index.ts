@@ -5,7 +5,7 @@ export { PROVIDED_KINDS, RESERVED_KINDS } from './manifest.ts';
 export type { Manifest, ManifestPermissions, ManifestSecret, ProvidedKind } from './manifest.ts';
 export { definePlugin, isPlugin } from './plugin.ts';
 export type { Plugin, PluginModule, Provider, StandardSchema } from './plugin.ts';
-export type { AdapterTarget, Call, Logger, PluginContext, Secret } from './context.ts';
+export type { AdapterSecret, AdapterTarget, Call, Logger, PluginContext, Secret } from './context.ts';
 export type { HttpClient, HttpRequest, HttpResponse } from './http.ts';
 export type { ChatModel, ChatResult } from './chat-model.ts';
 export type {

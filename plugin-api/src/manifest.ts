@@ -28,10 +28,21 @@ export interface Manifest {
   /** URL of the page a user should read, shown in errors and listings. */
   readonly docs?: string;
   /**
+   * Facts of models by their ids, as `ModelInfo` has them but without the id: a path relative to the package's folder, or the object itself.
+   * The host lays what the backend lists live over them, and shows them without running the plugin. Default: none.
+   */
+  readonly models?: string | JsonObject;
+  /**
    * The key under which the plugin reads and writes `providerMetadata` and `providerOptions`. Default: `id`. Plugins that speak one
    * vendor's wire format share its dialect, so history made by one is native to the other.
    */
   readonly dialect?: string;
+  /**
+   * Makes the plugin an adapter (`adapter:` in the config): the path of a JSON file in the package, `{ "packages": { "<name>": { "secrets",
+   * "permissions" } } }`, that says of the packages it wraps what their manifests would say. `*` is the row of those that have none; one
+   * without `permissions.net` may reach any public host. What a wrapped package provides is seen when it starts. Absent = no adapter.
+   */
+  readonly adapts?: string;
 }
 
 /** One word of a manifest's `provides`, and the `Provider` member it announces. */

@@ -5,10 +5,10 @@ import type { AskedFrom, PackageDetails } from '../errors/catalogue.ts';
 import { modelportError } from '../errors/modelport-error.ts';
 import { commonMajors, OFFERED_CONTRACTS, refusedRange } from '../packages/contract-range.ts';
 import type { FoundPackage } from '../packages/found-package.ts';
-import { parseManifest } from '../packages/manifest-schema.ts';
+import { parseManifest, parseTarget } from '../packages/manifest-schema.ts';
 import { findOptionFaults } from '../packages/option-faults.ts';
 import { optionProblems, type OptionsOwner } from '../packages/option-problems.ts';
-import { readOptionSchema } from '../packages/option-schema.ts';
+import { readOptionSchema, readPackageJson } from '../packages/option-schema.ts';
 import { type PluginManifest, syntheticManifest } from '../packages/plugin-manifest.ts';
 import { reasonOf } from '../packages/thrown-reason.ts';
 
@@ -46,7 +46,7 @@ export async function readManifest(found: FoundPackage, from: AskedFrom, setting
   const refused = typeof range === 'string' ? refusedRange(range) : undefined;
   if (refused) problems.push(`modelport.api: ${refused}`);
   if ('problems' in parsed || problems.length > 0) throw modelportError('MANIFEST_INVALID', { ...details, file: found.packageFile, problems }, { plugin: found.name });
-  const { manifest: _format, node, docs, options, dialect, secrets, ...manifest } = parsed.manifest;
+  const { manifest: _format, node, docs, models, options, dialect, secrets, adapts, ...manifest } = parsed.manifest;
   if (commonMajors(manifest.api).length === 0) throw await apiMismatch(found, manifest.api, from, settings);
   const running = settings.nodeVersion ?? process.versions.node;
   if (node !== undefined && !satisfies(running, node, { includePrerelease: true })) throw modelportError('NODE_MISMATCH', { ...details, wants: node, running }, { plugin: found.name });
@@ -59,6 +59,29 @@ export async function readManifest(found: FoundPackage, from: AskedFrom, setting
     ...(options !== undefined && { options }),
     ...(node !== undefined && { node }),
     ...(docs !== undefined && { docs }),
+    ...(models !== undefined && { models }),
+    ...(adapts !== undefined && { adapts }),
+  };
+}
+
+/**
+ * The manifest of a package that has none, made of the adapter's and of what the adapter's table says of the package. `provides` is empty:
+ * it is seen at activation. An adapter without a table speaks for itself alone. Throws MANIFEST_INVALID for a table that cannot be read.
+ */
+export function readTargetManifest(adapter: FoundPackage, manifest: PluginManifest, target: FoundPackage): PluginManifest {
+  if (manifest.adapts === undefined) return manifest;
+  const invalid = (problems: readonly string[]): Error => modelportError('MANIFEST_INVALID', { ...packageDetails(adapter), file: adapter.packageFile, problems }, { plugin: adapter.name });
+  const read = readPackageJson(manifest.adapts, adapter.folder, 'adapts');
+  if ('problem' in read) throw invalid([read.problem]);
+  const { packages } = read.json as { readonly packages?: Readonly<Record<string, unknown>> };
+  const name = Object.hasOwn(packages ?? {}, target.name) ? target.name : '*';
+  const parsed = parseTarget(packages?.[name] ?? {}, `${manifest.adapts} ${name}`);
+  if ('problems' in parsed) throw invalid(parsed.problems);
+  const { secrets, permissions } = parsed.target;
+  const { adapts: _adapts, ...rest } = manifest;
+  return {
+    ...rest, permissions, provides: [], synthetic: true, id: syntheticManifest(target.name, 1).id,
+    secrets: [...manifest.secrets, ...secrets.map(({ obtain, ...secret }) => ({ ...secret, ...(obtain !== undefined && { obtain }) }))],
   };
 }
 

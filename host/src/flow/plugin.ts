@@ -1,7 +1,7 @@
 /** Step 4: from a checked package to a running provider: import, options, `start()`, each within a limit and blamed by name. */
 import type { JsonObject, Manifest, Plugin, PluginContext, Provider } from '@modelport/plugin-api';
 import type { PackageDetails } from '../errors/catalogue.ts';
-import { type ModelportError, modelportError } from '../errors/modelport-error.ts';
+import { ModelportError, modelportError } from '../errors/modelport-error.ts';
 import { withLimit } from '../lifecycle/time-limit.ts';
 import type { FoundPackage } from '../packages/found-package.ts';
 import { commonMajors } from '../packages/contract-range.ts';
@@ -93,6 +93,8 @@ export async function startPlugin(request: StartRequest): Promise<Provider> {
   signal.throwIfAborted();
   const blame = { plugin: nameOf(found), backend };
   const started = Promise.resolve().then(() => plugin.start(context)).catch((error: unknown) => {
+    // What the host itself told the plugin, as when the package behind an adapter cannot be imported, stays as it is.
+    if (ModelportError.is(error)) throw error;
     throw modelportError('PLUGIN_START_FAILED', { ...packageDetails(found), backend, reason: redactor.redact(reasonOf(error)) }, { ...blame, cause: redactor.redactError(error) });
   });
   const late = (): ModelportError => modelportError('PLUGIN_START_TIMEOUT', { ...packageDetails(found), backend, limitMs: limits.startMs }, blame);

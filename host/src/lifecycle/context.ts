@@ -2,7 +2,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CallError, CONTRACT_FEATURES, CONTRACT_VERSION, type AdapterTarget, type PluginContext } from '@modelport/plugin-api';
-import { importPackage } from '../flow/plugin.ts';
+import { modelportError } from '../errors/modelport-error.ts';
+import type { FoundPackage } from '../flow/discover.ts';
+import { importPackage, versionImportedBefore } from '../flow/plugin.ts';
 import { childLogger } from '../log/logger.ts';
 import type { BackendSecrets } from '../secrets/backend-secrets.ts';
 import type { BackendPlan } from './plan.ts';
@@ -52,7 +54,7 @@ export function createContext({ plan, services, secrets, options, signal, change
       }
       return dataFolder;
     },
-    ...(plan.target === undefined ? {} : { target: adapterTarget(plan, services) }),
+    ...(plan.target === undefined ? {} : { target: adapterTarget(plan, plan.target, secrets, services) }),
     signal,
     changed,
   };
@@ -72,7 +74,15 @@ function configuredUrls({ manifest, config, code, target }: BackendPlan): readon
   return names.map((name) => config.options[name]).filter((value): value is string => typeof value === 'string' && URL.canParse(value));
 }
 
-function adapterTarget({ target }: BackendPlan, { limits }: Services): AdapterTarget {
-  const found = target as NonNullable<typeof target>;
-  return Object.freeze({ name: found.name, version: found.version, import: () => importPackage(found, limits) });
+function adapterTarget({ name: backend, config }: BackendPlan, target: FoundPackage, { status }: BackendSecrets, { limits, events }: Services): AdapterTarget {
+  const { name, version, folder } = target;
+  return Object.freeze({
+    name, version, ...(config.export === undefined ? {} : { export: config.export }),
+    secrets: Object.freeze(status.map(({ name: secret, required }) => Object.freeze({ name: secret, required }))),
+    import: () => {
+      const imported = versionImportedBefore(target);
+      if (imported !== undefined) throw modelportError('PLUGIN_RESTART_NEEDED', { plugin: name, version, folder, imported }, { plugin: name, backend });
+      return importPackage(target, limits, (importMs) => events.tell('plugin:loaded', { plugin: name, version, folder, importMs }));
+    },
+  });
 }

@@ -1,9 +1,9 @@
 /** What the host knows of a backend before any of its code runs: steps 2 and 3 of the flow, for one backend. */
-import type { Manifest, Plugin } from '@modelport/plugin-api';
+import type { Plugin } from '@modelport/plugin-api';
 import type { BackendConfig } from '../config/config-types.ts';
 import type { LoadedConfig, Origin } from '../flow/config.ts';
 import { discoverPackage, type DiscoverOptions, type FoundPackage } from '../flow/discover.ts';
-import { checkOptions, readManifest } from '../flow/manifest.ts';
+import { checkOptions, readManifest, readTargetManifest, type PluginManifest } from '../flow/manifest.ts';
 import { ModelportError, modelportError } from '../errors/modelport-error.ts';
 import { checkAllowed } from './allowed-plugins.ts';
 import { secretFingerprints } from '../secrets/backend-secrets.ts';
@@ -17,7 +17,7 @@ export interface BackendPlan {
   readonly plugin: string;
   readonly config: BackendConfig;
   readonly found?: FoundPackage | undefined;
-  readonly manifest?: Manifest | undefined;
+  readonly manifest?: PluginManifest | undefined;
   /** The package behind `adapter:`, which the adapter plugin wraps. */
   readonly target?: FoundPackage | undefined;
   /** The plugin itself, when it was given in code. */
@@ -55,7 +55,7 @@ export async function planBackend(config: BackendConfig, surroundings: PlanSurro
   if (code || !config.enabled) return { ...base, identity: await identityOf(base, surroundings.environment) };
   let found: FoundPackage | undefined;
   let target: FoundPackage | undefined;
-  let manifest: Manifest | undefined;
+  let manifest: PluginManifest | undefined;
   let failure: ModelportError | undefined;
   try {
     const allowed = (plugin: string): void => { checkAllowed(plugin, config, surroundings.loaded); };
@@ -65,11 +65,12 @@ export async function planBackend(config: BackendConfig, surroundings: PlanSurro
     // A package may lie under a name that is not its own.
     for (const known of [target, found]) if (known && !isPath(config.plugin)) allowed(known.name);
     manifest = await readManifest(found, config.from);
+    if (target !== undefined) manifest = readTargetManifest(found, manifest, target);
     await checkOptions({ backend: config.name, declaredBy: config.declaredBy, plugin: config.plugin, options: config.options, manifest, found, place: (path) => place(['options', ...path]) });
   } catch (error) {
     failure = ModelportError.is(error) ? error : modelportError('INTERNAL', { text: `Planning backend "${config.name}" failed.` }, { cause: error });
   }
-  return { ...base, found, target, manifest, failure, identity: await identityOf({ ...base, found, manifest }, surroundings.environment) };
+  return { ...base, found, target, manifest, failure, identity: await identityOf({ ...base, found, target, manifest }, surroundings.environment) };
 }
 
 function isPath(plugin: string): boolean {
@@ -94,11 +95,12 @@ async function lookUpAdapter(adapter: string, config: BackendConfig, surrounding
   }
 }
 
-async function identityOf({ config, found, manifest, code, trusted }: Pick<BackendPlan, 'config' | 'found' | 'manifest' | 'code' | 'trusted'>, environment: NodeJS.ProcessEnv): Promise<string> {
+async function identityOf({ config, found, target, manifest, code, trusted }: Pick<BackendPlan, 'config' | 'found' | 'target' | 'manifest' | 'code' | 'trusted'>, environment: NodeJS.ProcessEnv): Promise<string> {
   return fingerprint({
     plugin: config.plugin,
     folder: found?.folder,
     version: found?.version,
+    target: target && { folder: target.folder, version: target.version },
     code: code === undefined ? undefined : codeNumber(code),
     adapter: config.adapter,
     export: config.export,

@@ -8,16 +8,23 @@ import { reasonOf } from './thrown-reason.ts';
 /** The schema named by a manifest's `options`, or why there is none to read. `folder` is the real folder of the package. */
 export function readOptionSchema(options: string | JsonObject, folder: string): { readonly schema: JsonObject } | { readonly problem: string } {
   if (typeof options !== 'string') return { schema: options };
-  const file = join(folder, options);
-  if (isAbsolute(options) || leaves(folder, file)) return { problem: `modelport.options: ${options} lies outside the package` };
+  const read = readPackageJson(options, folder, 'options');
+  return 'problem' in read ? read : { schema: read.json };
+}
+
+/** The JSON object in a file of a package, as its manifest names it under `key`, or why there is none to read. Never a file outside the package. */
+export function readPackageJson(path: string, folder: string, key: string): { readonly json: JsonObject } | { readonly problem: string } {
+  const file = join(folder, path);
+  const problem = (text: string): { readonly problem: string } => ({ problem: `modelport.${key}: ${path} ${text}` });
+  if (isAbsolute(path) || leaves(folder, file)) return problem('lies outside the package');
   try {
     // A link inside the package may lead out of it.
-    if (leaves(folder, realpathSync.native(file))) return { problem: `modelport.options: ${options} leads outside the package` };
-    const schema: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (typeof schema !== 'object' || schema === null || Array.isArray(schema)) return { problem: `modelport.options: ${options} holds no JSON Schema object` };
-    return { schema: schema as JsonObject };
+    if (leaves(folder, realpathSync.native(file))) return problem('leads outside the package');
+    const json: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof json !== 'object' || json === null || Array.isArray(json)) return problem(`holds no JSON ${key === 'options' ? 'Schema ' : ''}object`);
+    return { json: json as JsonObject };
   } catch (error) {
-    return { problem: isMissing(error) ? `modelport.options: ${options} is not in the package` : `modelport.options: ${options} cannot be read: ${reasonOf(error)}` };
+    return problem(isMissing(error) ? 'is not in the package' : `cannot be read: ${reasonOf(error)}`);
   }
 }
 

@@ -39,8 +39,11 @@ export interface SecretSurroundings {
   readonly runCommands: boolean;
 }
 
+/** What of a manifest matters here; `synthetic` = it stands in for one the package does not have. */
+type SecretManifest = Pick<Manifest, 'secrets' | 'permissions'> & { readonly synthetic?: boolean };
+
 /** Looks up every secret the manifest declares and the config names. Values are remembered for redaction. Throws nothing for a missing one. */
-export async function resolveBackendSecrets(config: BackendConfig, manifest: Manifest | undefined, surroundings: SecretSurroundings): Promise<BackendSecrets> {
+export async function resolveBackendSecrets(config: BackendConfig, manifest: SecretManifest | undefined, surroundings: SecretSurroundings): Promise<BackendSecrets> {
   for (const [name, value] of configuredCredentials(config)) surroundings.redactor.add(name, value);
   const resolved = new Map<string, Secret>();
   const status: SecretStatus[] = [];
@@ -76,7 +79,7 @@ export async function resolveBackendSecrets(config: BackendConfig, manifest: Man
 }
 
 /** Hashes of the secrets' values, for the identity of a backend. A command is hashed as text: it runs at first use, not to find out. */
-export async function secretFingerprints(config: BackendConfig, manifest: Manifest | undefined, environment: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
+export async function secretFingerprints(config: BackendConfig, manifest: SecretManifest | undefined, environment: NodeJS.ProcessEnv): Promise<Readonly<Record<string, string>>> {
   const prints: Record<string, string> = {};
   for (const declared of declaredSecrets(config, manifest)) {
     const values = await Promise.all(referencesOf(config, declared).map((reference) => rawValue(reference, config.from.folder, environment)));
@@ -87,11 +90,12 @@ export async function secretFingerprints(config: BackendConfig, manifest: Manife
 
 /**
  * Every secret of a backend: the manifest's, then those only the config names. The variables of a manifest hold keys for the vendor's own
- * hosts: a backend that was pointed at another server gets, and needs, only what the config names for it.
+ * hosts: a backend that was pointed at another server gets, and needs, only what the config names for it. A wrapped package still needs its
+ * key there: without one it would look for its own variable and send that.
  */
-function declaredSecrets(config: BackendConfig, manifest: Manifest | undefined): ManifestSecret[] {
+function declaredSecrets(config: BackendConfig, manifest: SecretManifest | undefined): ManifestSecret[] {
   const elsewhere = isElsewhere(config, manifest);
-  const declared = (manifest?.secrets ?? []).map((secret) => (elsewhere ? { ...secret, env: [], required: false } : secret));
+  const declared = (manifest?.secrets ?? []).map((secret) => (elsewhere ? { ...secret, env: [], required: manifest?.synthetic === true && secret.required === true } : secret));
   for (const name of Object.keys(config.secrets)) {
     if (!declared.some((secret) => secret.name === name)) declared.push({ name });
   }
@@ -99,7 +103,7 @@ function declaredSecrets(config: BackendConfig, manifest: Manifest | undefined):
 }
 
 /** Whether a URL the user wrote leads away from every host the manifest names. */
-function isElsewhere({ options }: BackendConfig, manifest: Manifest | undefined): boolean {
+function isElsewhere({ options }: BackendConfig, manifest: SecretManifest | undefined): boolean {
   const net = manifest?.permissions?.net ?? [];
   const own = net.filter((host) => !host.startsWith('option:'));
   const written = net.filter((host) => host.startsWith('option:')).map((host) => options[host.slice('option:'.length)]);

@@ -1,0 +1,1 @@
+export type WireName = "openai" | "anthropic" | "ollama" | "workers-ai" | "voyage" | "google" | "bedrock" | "cohere";
