@@ -2,30 +2,12 @@
 import { z } from 'zod';
 import { callsSchema, duration, positiveDuration } from './calls-schema.ts';
 import { backendName, backendSchema, presetSchema, toolSchema, word } from './provider-schema.ts';
+import { requestDefaultsSchema } from './request-defaults-schema.ts';
 
 /** What an alias or an agent is called. */
 export const aliasName = z.string().regex(/^[A-Za-z][\w.-]*$/, 'a name here begins with a letter and holds only letters, digits, ".", "_" and "-" (so no "@", "/" or ":")');
 
 const count = z.int().min(1);
-
-/** Request fields an alias gives to every call made through it; a field of the call itself wins. */
-export const aliasDefaultsSchema = z.strictObject({
-  temperature: z.number().min(0).max(2).optional(),
-  topP: z.number().min(0).max(1).optional(),
-  topK: count.optional(),
-  maxOutputTokens: count.optional(),
-  seed: z.int().optional(),
-  presencePenalty: z.number().min(-2).max(2).optional(),
-  frequencyPenalty: z.number().min(-2).max(2).optional(),
-  stopSequences: z.array(z.string()).optional(),
-  reasoning: word.optional().describe('none, minimal, low, medium, high, xhigh, max, or a word of the vendor.'),
-  parallelToolCalls: z.boolean().optional(),
-  logitBias: z.record(z.string(), z.number()).optional(),
-  topLogprobs: z.int().min(0).max(20).optional(),
-  user: z.string().optional(),
-  headers: z.record(z.string(), z.string()).optional(),
-  providerOptions: z.record(z.string(), z.record(z.string(), z.json())).optional().describe('Options only one vendor knows, by its dialect.'),
-});
 
 const targets = z.array(word).min(1);
 
@@ -38,7 +20,7 @@ export const aliasSchema = z.union([
     any: targets.optional().describe('Specs and aliases in the order they are tried.'),
     instructions: z.string().optional().describe('System text put before every call of this alias.'),
     calls: callsSchema.optional(),
-    ...aliasDefaultsSchema.shape,
+    ...requestDefaultsSchema.shape,
   }).superRefine((alias, context) => {
     if (alias.spec === undefined && alias.any === undefined) context.addIssue({ code: 'custom', message: 'expected `spec` or `any`: which model is meant' });
     if (alias.spec !== undefined && alias.any !== undefined) context.addIssue({ code: 'custom', message: 'expected either `spec` or `any`, not both' });
@@ -134,6 +116,3 @@ export interface ConfigInput extends Settings {
 export function defineConfig(config: ConfigInput): ConfigInput {
   return config;
 }
-
-export type { CallPolicy } from './calls-schema.ts';
-export type { AgentConfig, AliasConfig, BackendConfig, Config, ModelFacts, NamedBy, PresetConfig, SecretReference, ToolConfig } from './config-types.ts';
