@@ -21,6 +21,8 @@ export type { BackendOverride, Overrides } from './lifecycle/overrides.ts';
 export type { ReloadOutcome } from './lifecycle/reload.ts';
 export type { Handles, ModelHandles } from './lifecycle/host-handles.ts';
 export type { BackendModels, ListOptions } from './models/list-models.ts';
+export type { FactSource, ModelMetadata } from './models/model-metadata.ts';
+export type { ModelMatch, ModelQuery } from './models/model-query.ts';
 export type { BackendHealth, HealthOptions } from './models/backend-health.ts';
 export type { LoadSettings, LocalModelsHandle, LocalOptions } from './models/local-handle.ts';
 export type { PullSettings } from './models/local-pull.ts';

@@ -4,7 +4,8 @@ import type { z } from 'zod';
 import type { SecretReference } from '../secrets/secret-reference.ts';
 import type { CallPolicy } from './calls-schema.ts';
 import type { modelFactsSchema } from './provider-schema.ts';
-import type { agentSchema, aliasDefaultsSchema, CheckedInput } from './schema.ts';
+import type { requestDefaultsSchema } from './request-defaults-schema.ts';
+import type { agentSchema, CheckedInput } from './schema.ts';
 
 export type { SecretReference } from '../secrets/secret-reference.ts';
 
@@ -46,7 +47,7 @@ export interface AliasConfig {
   readonly name: string;
   /** Specs or alias names, in the order they are tried. */
   readonly targets: readonly string[];
-  readonly defaults: z.output<typeof aliasDefaultsSchema>;
+  readonly defaults: z.output<typeof requestDefaultsSchema>;
   readonly instructions?: string;
   readonly calls?: CallPolicy;
 }

@@ -6,9 +6,11 @@ import { isOnlyReferences } from './interpolate.ts';
 /** Sections whose entries have `secrets`, `options` and `headers`. */
 const sections = ['backends', 'tools', 'presets'] as const;
 
-/** Whether a name says that its value is a secret: `apiKey`, `access_token`, `X-Api-Key`, `clientSecret`, `authorization`. */
+/** Whether a name says that its value is a secret: `apiKey`, `access_token`, `X-Api-Key`, `clientSecret`, `authorization`; not `maxTokensParameter`. */
 export function looksSecret(name: string): boolean {
   const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[^a-z0-9]+/);
+  // These words are of tokens that are counted.
+  if (words.some((part) => /^(max|min|count|limit|parameter)$/.test(part))) return false;
   return words.some((part) => /^(keys?|tokens?|secrets?|passwords?|passwd|passphrase|apikeys?|authorization|credentials?|cookie)$/.test(part));
 }
 

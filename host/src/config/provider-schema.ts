@@ -1,6 +1,7 @@
 /** The parts of the config that name plugins: backends, presets and tools, with their secrets. */
 import { z } from 'zod';
 import { callsSchema, duration } from './calls-schema.ts';
+import { requestDefaultsSchema } from './request-defaults-schema.ts';
 
 /** What a backend is called. */
 export const backendName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name here begins with a-z and holds only a-z, 0-9 and "-", at most 40 characters');
@@ -59,6 +60,7 @@ export const modelFactsSchema = z.strictObject({
     cacheReadUsdPerMillionTokens: usd,
     cacheWriteUsdPerMillionTokens: usd,
   }).optional(),
+  defaults: requestDefaultsSchema.optional().describe('Settings of every call of this model, where neither the call nor an alias says otherwise.'),
 });
 
 /** One configured instance of one plugin. */
@@ -73,7 +75,7 @@ export const backendSchema = z.strictObject({
   headers: headers.default({}).describe('HTTP headers sent with every request of this backend.'),
   secrets: secrets.default({}),
   permissions: permissions.default({}),
-  models: z.record(word, modelFactsSchema).default({}).describe('Facts about single models, by the vendor\'s id.'),
+  models: z.record(word, modelFactsSchema).default({}).describe('Facts about single models, and their settings, by the vendor\'s id.'),
   calls: callsSchema.optional(),
 });
 

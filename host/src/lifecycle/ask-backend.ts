@@ -1,6 +1,6 @@
 /** What a person asks a backend for directly: its list of models, and how it feels. */
 import type { Health, JsonObject, ModelInfo } from '@modelport/plugin-api';
-import { mergeModelInfo } from '../models/known-model.ts';
+import { knownModel } from '../models/known-model.ts';
 import { runService, type ServiceOptions } from '../models/service-run.ts';
 import { readOptionSchema } from '../packages/option-schema.ts';
 import type { Runtime } from './runtime.ts';
@@ -24,7 +24,7 @@ export async function listModels(runtime: Runtime, name: string, options: AskOpt
   });
   backend.listed.clear();
   for (const info of models) backend.listed.set(info.id, info);
-  return models.map((info) => mergeModelInfo(info, backend.plan.config.models[info.id]));
+  return models.map(({ id }) => knownModel(backend, id));
 }
 
 /**

@@ -6,6 +6,7 @@ import { EmbeddingHandle } from '../models/embedding-handle.ts';
 import { listAllModels, type BackendModels, type ListOptions } from '../models/list-models.ts';
 import { LocalModelsHandle } from '../models/local-handle.ts';
 import { ModelHandle } from '../models/model-handle.ts';
+import { queryModels, type ModelMatch, type ModelQuery } from '../models/model-query.ts';
 import { RerankHandle } from '../models/rerank-handle.ts';
 import { Tools } from '../tools/tools.ts';
 import type { Backend } from './backend.ts';
@@ -27,6 +28,11 @@ export interface ModelHandles extends Handles<ModelHandle> {
    * HOST_CLOSED and ABORTED; a backend that fails tells so in its own entry. What was listed is known to `describe()` afterwards.
    */
   list(options?: ListOptions): Promise<BackendModels[]>;
+  /**
+   * Models by backend, vendor, capability and price, out of what is known now: the config, the catalogue, the plugins' manifests, and what
+   * backends listed before. Cheapest first. Asks no one and starts nothing. Throws BACKEND_REMOVED for an unknown backend.
+   */
+  query(query?: ModelQuery): ModelMatch[];
 }
 
 /** Everything a host hands out by name. */
@@ -48,7 +54,7 @@ export function createHandles(runtime: Runtime): HostHandles {
   const models = handlesOf(aliases, check, (name, wasAlias) => new ModelHandle(name, runtime, wasAlias));
   const tools = new Tools(runtime);
   return {
-    models: { ...models, list: (options) => listAllModels(runtime, options) },
+    models: { ...models, list: (options) => listAllModels(runtime, options), query: (query) => queryModels(runtime, query) },
     embeddings: handlesOf(aliases, check, (name) => new EmbeddingHandle(name, runtime)),
     rerankers: handlesOf(aliases, check, (name) => new RerankHandle(name, runtime)),
     localModels: {

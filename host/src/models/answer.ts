@@ -1,7 +1,8 @@
 /** What a call gives back: the text, the tool calls parsed, the message for the history, and what it cost. */
 import type {
-  AssistantMessage, ChatResult, ContentPart, FinishReason, ProviderData, ResponseMetadata, ToolCallPart, Usage, Warning,
+  AssistantMessage, ChatResult, ContentPart, FinishReason, Price, ProviderData, ResponseMetadata, ToolCallPart, Usage, Warning,
 } from '@modelport/plugin-api';
+import { costOf, isSameModel } from './cost.ts';
 
 /** A tool call with its arguments parsed, once. */
 export interface ToolCall {
@@ -41,7 +42,7 @@ export interface Answer<T = unknown> {
   readonly message: AssistantMessage;
   /** The vendor's figures; one it did not send is `undefined`, never 0. */
   readonly usage: Usage;
-  /** Cost in US dollars, when the vendor states it; otherwise `undefined`. */
+  /** Cost in US dollars: as the vendor states it, else from its usage and the model's price; `undefined` = unknown, never a guess. */
   readonly costUsd: number | undefined;
   readonly finishReason: FinishReason;
   readonly warnings: readonly Warning[];
@@ -62,6 +63,8 @@ export interface AnswerFacts {
   readonly model: string;
   readonly attempts: readonly Attempt[];
   readonly callId: string;
+  /** Price of the model that was asked, where it is known. */
+  readonly price?: Price | undefined;
 }
 
 /** Makes the answer out of a folded result. `object` is filled in by whoever validates it. */
@@ -80,7 +83,7 @@ export function toAnswer(result: ChatResult, facts: AnswerFacts): Answer<undefin
     content: result.content,
     message: { role: 'assistant', content: result.content, ...(providerMetadata === undefined ? {} : { providerMetadata }) },
     usage: result.usage,
-    costUsd: result.usage.costUsd,
+    costUsd: costOf(result.usage, isSameModel(facts.model, result.response?.modelId ?? facts.model) ? facts.price : undefined),
     finishReason: result.finishReason,
     warnings: result.warnings ?? [],
     model: result.response?.modelId ?? facts.model,

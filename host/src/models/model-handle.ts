@@ -1,5 +1,5 @@
 /** What users hold to talk to a model: a name, and nothing else, so that it stays good when the config changes. */
-import type { Capabilities, ChatRequest, ChatResult, ModelInfo } from '@modelport/plugin-api';
+import type { Capabilities, ChatRequest, ChatResult, Price } from '@modelport/plugin-api';
 import type { Runtime } from '../lifecycle/runtime.ts';
 import type { Snapshot } from '../lifecycle/snapshot.ts';
 import { resolveModel, type Resolution, type Target } from '../flow/resolve.ts';
@@ -11,14 +11,15 @@ import type { AliasConfig } from '../config/config-types.ts';
 import { prepareRequest, type ChatInput, type ChatOptions, type PreparedRequest, type RequestDefaults } from './chat-input.ts';
 import { checkRequest } from './check-request.ts';
 import { knownModel, modelsHaving } from './known-model.ts';
+import { modelMetadata, type ModelMetadata } from './model-metadata.ts';
 import { withObject } from './structured-output.ts';
 
 /** Facts of a handle as of now. */
 export interface ModelDescription {
   /** Alias or spec. */
   readonly name: string;
-  /** Targets in order of preference, each with what is known of it and the state of its backend. */
-  readonly targets: readonly (Target & { readonly state: string; readonly plugin: string; readonly info: ModelInfo })[];
+  /** Targets in order of preference, each with what is known of it, who says each fact, and the state of its backend. */
+  readonly targets: readonly (Target & { readonly state: string; readonly plugin: string } & ModelMetadata)[];
   /** Capabilities of the first target: yes, no, or absent for unknown. */
   readonly capabilities: Capabilities;
 }
@@ -77,7 +78,7 @@ export class ModelHandle {
     const { targets } = this.#resolve();
     const described = targets.map((target) => {
       const backend = this.#runtime.backend(target.backend);
-      return { backend: target.backend, model: target.model, state: backend.state, plugin: backend.plan.plugin, info: knownModel(backend, target.model) };
+      return { backend: target.backend, model: target.model, state: backend.state, plugin: backend.plan.plugin, ...modelMetadata(backend, target.model) };
     });
     return { name: this.name, targets: described, capabilities: described[0]?.info.capabilities ?? {} };
   }
@@ -102,15 +103,16 @@ export class ModelHandle {
   /** Everything about a call that is settled before anything runs. */
   #prepare(input: ChatInput, options: ChatOptions): PreparedCall {
     const { targets, alias } = this.#resolve();
-    const prepare = ({ through = [] }: Partial<Target>): PreparedRequest => {
-      const aliases = [...through, ...(alias ? [alias.config] : [])].map(defaultsOf);
+    const prepare = (target?: Target): PreparedRequest => {
+      const own = target && this.#modelDefaults(target);
+      const aliases = [...(own ? [own] : []), ...[...(target?.through ?? []), ...(alias ? [alias.config] : [])].map(defaultsOf)];
       const ready = prepareRequest(input, { options, handle: this.#defaults, aliases });
       checkRequest(ready.request);
       return ready;
     };
-    const { request, schema } = prepare({});
-    // Only targets that were named by an alias of their own differ.
-    const requests = new Map(targets.filter(({ through }) => through).map((target) => [target, prepare(target).request]));
+    const { request, schema } = prepare();
+    // Only targets that were named by an alias of their own, or have settings of their own, differ.
+    const requests = new Map(targets.filter((target) => target.through ?? this.#modelDefaults(target)).map((target) => [target, prepare(target).request]));
     const { signal, sessionId, metadata, includeRaw } = this.#defaults;
     const settings = { signal: options.signal ?? signal, sessionId: options.sessionId ?? sessionId, metadata: options.metadata ?? metadata, includeRaw: options.includeRaw ?? includeRaw };
     return { request, schema, requests, targets, settings: { ...settings, limits: this.#runtime.limitsFor(alias, targets[0]) } };
@@ -134,8 +136,19 @@ export class ModelHandle {
   }
 
   #answer<T>(callId: string, run: ChatRun, result: ChatResult, { schema }: PreparedCall): Answer<T> | Promise<Answer<T>> {
-    const answer = toAnswer(result, { ...run.target, attempts: run.attempts, callId });
+    const answer = toAnswer(result, { ...run.target, attempts: run.attempts, callId, price: this.#priceOf(run.target) });
     return (schema === undefined ? answer : withObject(answer, schema)) as Answer<T> | Promise<Answer<T>>;
+  }
+
+  /** What the config gives to every call of a model: the weakest of all settings. */
+  #modelDefaults({ backend, model }: Target): RequestDefaults | undefined {
+    return this.#runtime.snapshot.config.backends[backend]?.models[model]?.defaults as RequestDefaults | undefined;
+  }
+
+  /** The price of a target as of now; a backend that is gone by now has none. */
+  #priceOf({ backend, model }: Target): Price | undefined {
+    const owner = this.#runtime.backends.find(({ plan }) => plan.name === backend);
+    return owner && knownModel(owner, model).price;
   }
 
   /** Every failure carries the call's id, also one from before the call. */

@@ -44,6 +44,12 @@ describe('a built-in preset', () => {
     expect(warnings[0]?.message).toMatch(/^GitHub Models ended its service on 2026-07-30/);
   });
 
+  it('raises no doubt of its own when a file names it', async () => {
+    const names = Object.keys(builtInPresets()).filter((name) => builtInPresets()[name]?.retired === undefined);
+    const { warnings } = await loadYaml(`backends:\n${names.map((name) => `  ${name}: { preset: ${name} }\n`).join('')}`, { environment: { AZURE_OPENAI_ENDPOINT: 'https://acme.openai.azure.com' } });
+    expect(warnings).toEqual([]);
+  });
+
   it('asks for nothing where no backend names it', async () => {
     const { warnings, config } = await loadYaml('backends:\n  one: { plugin: acme }\n');
     expect([warnings, config.backends['one']?.secrets]).toEqual([[], {}]);
