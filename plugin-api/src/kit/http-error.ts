@@ -3,6 +3,7 @@ import type { CallErrorCode, CallErrorFacts } from '../errors.ts';
 import { CallError } from '../errors.ts';
 import type { HttpResponse } from '../http.ts';
 import type { Open } from '../open.ts';
+import { requestIdOf } from './request-id.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { isHtml, readVendorError } from './vendor-error.ts';
 import type { VendorError } from './vendor-error.ts';
@@ -49,8 +50,6 @@ const CODE_OF_STATUS: ReadonlyMap<number, CallErrorCode> = new Map([
   [501, 'CAPABILITY_MISSING'],
 ]);
 
-const REQUEST_ID_HEADERS: readonly string[] = ['x-request-id', 'request-id', 'x-amzn-requestid', 'apim-request-id', 'x-ms-request-id', 'cf-ray'];
-
 /**
  * Makes a CallError of an answer that is an error. The code comes from the plugin's dialect, else from a word of the vendor's that is known in
  * the field, else from the status: 401, 403 AUTH_INVALID; 402 QUOTA_EXCEEDED; 404, 410 MODEL_NOT_FOUND; 408 TIMEOUT; 413 CONTEXT_OVERFLOW;
@@ -67,7 +66,7 @@ export function toCallError(response: FailedResponse, options: CallErrorOptions 
   };
   const waitMs = retryAfterMs(headers);
   if (waitMs !== undefined) facts.retryAfterMs = waitMs;
-  const requestId = REQUEST_ID_HEADERS.map((name) => headers[name]).find((value) => value !== undefined && value !== '');
+  const requestId = requestIdOf(headers);
   if (requestId !== undefined) facts.requestId = requestId;
   if (options.cause !== undefined) facts.cause = options.cause;
   return new CallError(code, messageOf(response, error, headers), facts);

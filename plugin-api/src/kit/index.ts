@@ -1,4 +1,4 @@
-/** Optional help for authors of HTTP plugins: reading streams, naming errors, gathering tool calls. Every name here is public API. */
+/** Optional help for authors of HTTP plugins: reading and streaming answers, naming errors, encoding requests. Every name here is public API. */
 export { readServerSentEvents } from './sse.ts';
 export type { ServerSentEvent, ServerSentEventOptions } from './sse.ts';
 export { readJsonLines } from './ndjson.ts';
@@ -12,3 +12,15 @@ export { ToolCallCollector } from './tool-arguments.ts';
 export type { ToolCallCollectorOptions, ToolCallFragment } from './tool-arguments.ts';
 export { partsOf } from './parts-of.ts';
 export { parseJson } from './parse-json.ts';
+export { streamAnswer } from './stream-answer.ts';
+export type { AnswerDecoder, OpenAnswer } from './stream-answer.ts';
+export { parseObject, protocolError } from './protocol-error.ts';
+export { callerHeaders, withoutCookies } from './headers.ts';
+export { Warnings } from './warnings.ts';
+export { mergeFields } from './merge-fields.ts';
+export type { Fields } from './merge-fields.ts';
+export { toForeignCallText, toForeignResultText, toReadableOutput } from './tool-output.ts';
+export type { ReadableOutput } from './tool-output.ts';
+export { toBase64, toFileId, toText } from './file-data.ts';
+export { fingerprint, ToolNames, toWireId } from './wire-names.ts';
+export { toUnhealthy } from './unhealthy.ts';

@@ -1,10 +1,11 @@
 /** A chat model behind POST /v1/messages. */
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import { readServerSentEvents, streamAnswer } from '@modelport/plugin-api/kit';
 import { decodeMessage } from './decode/message.ts';
 import { StreamDecoder } from './decode/stream.ts';
-import { readWhole, streamAnswer } from './decode/stream-answer.ts';
 import { encodeRequest } from './encode/request.ts';
 import type { Endpoint } from './endpoint.ts';
+import { readWhole } from './error.ts';
 
 // The API takes no other scheme.
 const FETCHED: Readonly<Record<string, readonly RegExp[]>> = { 'image/*': [/^https:\/\//], 'application/pdf': [/^https:\/\//] };
@@ -29,8 +30,11 @@ export class AnthropicChatModel implements ChatModel {
       const encoded = encodeRequest(this.endpoint, this.modelId, request, call, true);
       const response = await this.endpoint.post('/v1/messages', encoded.body, encoded.headers, call);
       const context = { call, encoded, headers: response.headers, dialect: this.endpoint.options.dialect };
-      return { response, warnings: encoded.warnings, decoder: new StreamDecoder(context), decodeWhole: (value) => decodeMessage(value, context) };
-    });
+      return {
+        response, warnings: encoded.warnings, read: readServerSentEvents, decoder: new StreamDecoder(context),
+        decodeWhole: (text) => decodeMessage(readWhole(text, response.headers), context),
+      };
+    }, call);
   }
 
   private async askWhole(request: ChatRequest, call: Call): Promise<ChatResult> {

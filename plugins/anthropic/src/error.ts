@@ -1,6 +1,6 @@
 /** Anthropic's words for what went wrong. */
-import { CallError, type CallErrorCode, type HttpResponse } from '@modelport/plugin-api';
-import { readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
+import type { CallError, CallErrorCode, HttpResponse } from '@modelport/plugin-api';
+import { parseObject, readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -23,10 +23,12 @@ export function insideAnswer(body: unknown, headers: Headers): CallError {
   return toCallError({ status: 200, headers, body }, { dialect: (error) => codeOf(error, detailOf(body)) });
 }
 
-/** An answer that is not what the API's documentation says. A cut one may be whole the next time. */
-export function protocolError(message: string, headers: Headers, retryable = false): CallError {
-  const requestId = headers['request-id'] ?? headers['x-request-id'];
-  return new CallError('PROTOCOL', message, { retryable, ...(requestId === undefined ? {} : { requestId }) });
+/** Reads a body that came whole. Throws PROTOCOL, or the CallError of an error object. */
+export function readWhole(text: string, headers: Headers): object {
+  const value = parseObject(text, headers);
+  const { type, error } = value as { readonly type?: unknown; readonly error?: unknown };
+  if (type === 'error' || (error !== undefined && error !== null)) throw insideAnswer(value, headers);
+  return value;
 }
 
 /** The vendor has one word, `invalid_request_error`, for a wrong field, a full window and an empty account: only its text tells them apart. */

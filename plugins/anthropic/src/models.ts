@@ -1,5 +1,6 @@
 /** The endpoint's models, with the capabilities and limits it says they have. */
 import { CallError, type Call, type Capabilities, type Health, type Limits, type ModelInfo } from '@modelport/plugin-api';
+import { toUnhealthy } from '@modelport/plugin-api/kit';
 import type { Endpoint } from './endpoint.ts';
 import { traitsOf } from './model-traits.ts';
 
@@ -64,12 +65,9 @@ export async function checkHealth(endpoint: Endpoint, call: Call): Promise<Healt
     await endpoint.get('/v1/models?limit=1', call);
     return { status: 'healthy' };
   } catch (error) {
-    if (call.signal.aborted) throw call.signal.reason;
-    if (!CallError.is(error)) return { status: 'unhealthy', reason: error instanceof Error ? error.message : String(error) };
     // An endpoint without a list may still serve.
-    if (error.facts.status === 404 || error.facts.status === 405) return { status: 'unknown' };
-    const isKey = error.code === 'AUTH_MISSING' || error.code === 'AUTH_INVALID';
-    return { status: 'unhealthy', reason: error.message, ...(isKey ? { remedy: 'Set the secret apiKey of this backend to a valid key.' } : {}) };
+    if (CallError.is(error) && !call.signal.aborted && (error.facts.status === 404 || error.facts.status === 405)) return { status: 'unknown' };
+    return toUnhealthy(error, call);
   }
 }
 

@@ -1,11 +1,12 @@
 /** What goes into a body beside OpenAI's fields: tier, reasoning in Groq's words, tools it runs, and structured output where a model has it. */
 import type { ChatRequest, Json } from '@modelport/plugin-api';
-import type { Adapting, Body } from '@modelport/openai/compatible';
+import type { Adapting } from '@modelport/openai/compatible';
+import type { Fields } from '@modelport/plugin-api/kit';
 import { isHosted } from './adapt-request.ts';
 import type { GroqOptions } from './options.ts';
 
 /** Changes the body of one request. `asked` is the request before anything was taken out of it. */
-export function changeBody(body: Body, asked: ChatRequest, adapting: Adapting, options: GroqOptions): void {
+export function changeBody(body: Fields, asked: ChatRequest, adapting: Adapting, options: GroqOptions): void {
   if (options.serviceTier !== undefined) body['service_tier'] = options.serviceTier;
   addHostedTools(body, asked);
   limitStructuredOutput(body, adapting, options);
@@ -18,12 +19,12 @@ const QWEN = /qwen-?3|qwq|deepseek-r1/;
 /** Source: https://console.groq.com/docs/structured-outputs, "Supported models". */
 const TAKES_SCHEMA = /gpt-oss|llama-4|kimi-k2/;
 
-function addHostedTools(body: Body, asked: ChatRequest): void {
+function addHostedTools(body: Fields, asked: ChatRequest): void {
   const hosted = (asked.tools ?? []).flatMap((tool): Json[] => (tool.type === 'provider' && isHosted(tool.id) ? [{ type: tool.id.slice('groq.'.length), ...tool.args }] : []));
   if (hosted.length > 0) body['tools'] = [...((body['tools'] ?? []) as readonly Json[]), ...hosted];
 }
 
-function limitStructuredOutput(body: Body, { modelId, warnings }: Adapting, { structuredOutput }: GroqOptions): void {
+function limitStructuredOutput(body: Fields, { modelId, warnings }: Adapting, { structuredOutput }: GroqOptions): void {
   const format = body['response_format'] as { readonly type?: string } | undefined;
   if (format?.type !== 'json_schema') return;
   if (structuredOutput === 'auto' && !TAKES_SCHEMA.test(modelId)) {
@@ -38,7 +39,7 @@ function limitStructuredOutput(body: Body, { modelId, warnings }: Adapting, { st
   warnings.compatibility('streaming', 'Groq gives answers by a schema whole.');
 }
 
-function addReasoning(body: Body, { modelId, warnings }: Adapting, { reasoningFormat }: GroqOptions): void {
+function addReasoning(body: Fields, { modelId, warnings }: Adapting, { reasoningFormat }: GroqOptions): void {
   const asked = body['reasoning_effort'];
   if (GPT_OSS.test(modelId)) {
     // These models show their reasoning on its own channel, or not at all.

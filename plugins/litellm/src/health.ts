@@ -1,5 +1,6 @@
 /** How the proxy feels, by its own free routes. GET /health is never asked: it calls every model, and costs. */
-import { CallError, type Call, type Health } from '@modelport/plugin-api';
+import type { Call, CallError, Health } from '@modelport/plugin-api';
+import { toUnhealthy } from '@modelport/plugin-api/kit';
 import type { Endpoint } from '@modelport/openai/compatible';
 
 /** Asks whether the proxy is ready, then whether it takes the key. */
@@ -10,13 +11,11 @@ export async function checkHealth(endpoint: Endpoint, root: string, call: Call):
     const version = ready?.litellm_version;
     return { status: 'healthy', ...(typeof version === 'string' ? { version } : {}) };
   } catch (error) {
-    if (call.signal.aborted) throw call.signal.reason;
-    if (!CallError.is(error)) return { status: 'unhealthy', reason: error instanceof Error ? error.message : String(error) };
-    return { status: 'unhealthy', reason: error.message, ...remedyOf(error.code) };
+    return toUnhealthy(error, call, remedyOf);
   }
 }
 
-function remedyOf(code: string): { readonly remedy?: string } {
-  if (code === 'NETWORK') return { remedy: 'Start the proxy (`litellm --config config.yaml`), or mend the option baseUrl.' };
-  return code === 'AUTH_MISSING' || code === 'AUTH_INVALID' ? { remedy: 'Set the secret apiKey of this backend to a virtual key of the proxy.' } : {};
+function remedyOf({ code }: CallError): string | undefined {
+  if (code === 'NETWORK') return 'Start the proxy (`litellm --config config.yaml`), or mend the option baseUrl.';
+  return code === 'AUTH_MISSING' || code === 'AUTH_INVALID' ? 'Set the secret apiKey of this backend to a virtual key of the proxy.' : undefined;
 }

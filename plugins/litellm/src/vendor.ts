@@ -1,6 +1,7 @@
 /** What a LiteLLM proxy does otherwise than OpenAI, as hooks of the compatible wire. Source: https://docs.litellm.ai/docs/proxy/request_headers. */
 import type { Call, ChatRequest, Json } from '@modelport/plugin-api';
-import type { Adapting, Body, CompatibleVendor } from '@modelport/openai/compatible';
+import type { Adapting, CompatibleVendor } from '@modelport/openai/compatible';
+import type { Fields } from '@modelport/plugin-api/kit';
 import { readHead, readUsage } from './answer-headers.ts';
 import { errorCode } from './error.ts';
 import type { LiteLLMOptions } from './options.ts';
@@ -38,7 +39,7 @@ function withoutCallFacts(request: ChatRequest, { sessionId: _session, metadata:
   return { request, call };
 }
 
-function addProxyFields(body: Body, { sessionId, metadata }: Call, { warnings }: Adapting, { session, fallbacks, cache }: LiteLLMOptions): void {
+function addProxyFields(body: Fields, { sessionId, metadata }: Call, { warnings }: Adapting, { session, fallbacks, cache }: LiteLLMOptions): void {
   const facts: Record<string, Json> = { ...metadata };
   if (sessionId !== undefined && session === 'none') warnings.unsupported('sessionId', 'The option session is "none".');
   if (sessionId !== undefined && session === 'body') {

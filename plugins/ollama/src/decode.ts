@@ -1,6 +1,7 @@
 /** The lines of a chat answer become parts; so does an answer that came whole. */
 import type { Call, ChatPart, ChatResult, ContentPart, FinishReason, JsonObject, ProviderData, ResponseMetadata, ToolCallPart, Usage } from '@modelport/plugin-api';
-import { insideAnswer, protocolError, type AskedModel } from './error.ts';
+import { protocolError, type AnswerDecoder } from '@modelport/plugin-api/kit';
+import { insideAnswer, type AskedModel } from './error.ts';
 import type { WireChatLine, WireToolCall } from './wire.ts';
 
 /** What a decoder must know of the answer it reads. */
@@ -14,9 +15,11 @@ export interface AnswerContext {
 const OWN_REASONING: ProviderData = { ollama: { thinking: true } };
 
 /** Reads the lines of one streamed answer. Source: "Generate a chat completion" of Ollama's docs/api.md. */
-export class ChatDecoder {
+export class ChatDecoder implements AnswerDecoder<WireChatLine | null> {
   /** Whether the line came that says that the answer is whole. */
   done = false;
+  /** How many lines were not JSON, counted by their reader. */
+  unreadable = 0;
   private readonly context: AnswerContext;
   private readonly calls: ToolCalls;
   private readonly logprobs: JsonObject[] = [];
@@ -31,8 +34,9 @@ export class ChatDecoder {
   }
 
   /** Takes one line and appends its parts. Throws the CallError of an error line. */
-  push(line: WireChatLine, parts: ChatPart[]): void {
+  push(value: WireChatLine | null, parts: ChatPart[]): void {
     if (this.done) return;
+    const line = value ?? {};
     if (this.context.call.includeRaw === true) parts.push({ type: 'raw', rawValue: line });
     if (line.error !== undefined && line.error !== null) throw insideAnswer(line.error, this.context.headers, this.context.asked);
     if (!this.described) {
@@ -60,7 +64,9 @@ export class ChatDecoder {
 
   /** The stream is over: appends what closes the answer. Throws PROTOCOL for one that was cut. */
   end(parts: ChatPart[]): void {
-    if (!this.done) throw protocolError('The stream ended before the answer was whole.', true);
+    if (!this.done) throw protocolError('The stream ended before the answer was whole.', this.context.headers, true);
+    // A line cut off at the end is a cut answer; one in the middle of a whole answer is left out, and said.
+    if (this.unreadable > 0) parts.push({ type: 'warning', warning: { type: 'other', message: `${this.unreadable} of the answer’s lines were not JSON and are left out.` } });
     this.endReasoning(parts);
     const { last } = this;
     parts.push({ type: 'finish', finishReason: toFinishReason(last, this.calls.count > 0), usage: toUsage(last), providerMetadata: toMetadata(last, this.logprobs) });

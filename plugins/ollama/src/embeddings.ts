@@ -1,7 +1,7 @@
 /** Embeddings over POST /api/embed: many texts in one request, vectors in their order. */
 import type { Call, EmbeddingModel, EmbeddingRequest, EmbeddingResult } from '@modelport/plugin-api';
-import { protocolError } from './error.ts';
-import { finishBody, Warnings, type Body } from './request-body.ts';
+import { protocolError, Warnings, type Fields } from '@modelport/plugin-api/kit';
+import { finishBody } from './request-body.ts';
 import type { OllamaServer } from './server.ts';
 
 /** One embedding model of one server. */
@@ -20,7 +20,7 @@ export class OllamaEmbeddingModel implements EmbeddingModel {
   async embed(request: EmbeddingRequest, call: Call): Promise<EmbeddingResult> {
     const { server, modelId } = this;
     const warnings = new Warnings();
-    const body: Body = { model: modelId, input: request.values, truncate: server.options.truncate };
+    const body: Fields = { model: modelId, input: request.values, truncate: server.options.truncate };
     if (request.dimensions !== undefined) body['dimensions'] = request.dimensions;
     if (server.options.keepAlive !== undefined) body['keep_alive'] = server.options.keepAlive;
     const options = server.modelOptions(modelId);

@@ -1,7 +1,8 @@
 /** A chat request as the body of POST /api/chat, with a warning for everything that wire cannot carry. */
 import type { ChatRequest, FunctionTool, Json, JsonObject, Warning } from '@modelport/plugin-api';
+import { Warnings, type Fields } from '@modelport/plugin-api/kit';
 import { encodeMessages } from './messages.ts';
-import { finishBody, Warnings, type Body } from './request-body.ts';
+import { finishBody } from './request-body.ts';
 import type { OllamaServer } from './server.ts';
 
 /** A request ready to be sent. */
@@ -15,7 +16,7 @@ export interface EncodedRequest {
 export function encodeChat(server: OllamaServer, modelId: string, request: ChatRequest, stream: boolean): EncodedRequest {
   const { options } = server;
   const warnings = new Warnings();
-  const body: Body = { model: modelId, messages: encodeMessages(request.messages, options.reasoningHistory, warnings), stream, truncate: options.truncate };
+  const body: Fields = { model: modelId, messages: encodeMessages(request.messages, options.reasoningHistory, warnings), stream, truncate: options.truncate };
   if (options.shift !== undefined) body['shift'] = options.shift;
   if (options.keepAlive !== undefined) body['keep_alive'] = options.keepAlive;
   const tools = encodeTools(request, warnings);
@@ -34,7 +35,7 @@ export function encodeChat(server: OllamaServer, modelId: string, request: ChatR
 }
 
 function samplingOf(request: ChatRequest): JsonObject {
-  const settings: Body = {
+  const settings: Fields = {
     num_predict: request.maxOutputTokens, temperature: request.temperature, top_p: request.topP, top_k: request.topK, seed: request.seed,
     presence_penalty: request.presencePenalty, frequency_penalty: request.frequencyPenalty,
     stop: request.stopSequences === undefined || request.stopSequences.length === 0 ? undefined : request.stopSequences,
@@ -42,14 +43,14 @@ function samplingOf(request: ChatRequest): JsonObject {
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
-function addFormat(body: Body, { responseFormat }: ChatRequest, warnings: Warnings): void {
+function addFormat(body: Fields, { responseFormat }: ChatRequest, warnings: Warnings): void {
   if (responseFormat?.type !== 'json') return;
   body['format'] = responseFormat.schema ?? 'json';
   if (responseFormat.description !== undefined) warnings.unsupported('responseFormat.description', 'The schema travels without it; say it in the prompt.');
 }
 
 /** Models with levels take three of them; the others are told only whether to think. */
-function addThinking(body: Body, { reasoning }: ChatRequest, modelId: string, form: 'auto' | 'levels' | 'boolean', warnings: Warnings): void {
+function addThinking(body: Fields, { reasoning }: ChatRequest, modelId: string, form: 'auto' | 'levels' | 'boolean', warnings: Warnings): void {
   if (reasoning === undefined) return;
   if (form === 'boolean' || (form === 'auto' && !/(^|\/)gpt-oss/.test(modelId))) {
     body['think'] = reasoning !== 'none';

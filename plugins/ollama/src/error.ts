@@ -1,6 +1,6 @@
 /** Ollama's words for what went wrong: it has no codes, only a status and a sentence. */
-import { CallError, type CallErrorCode, type HttpResponse } from '@modelport/plugin-api';
-import { readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
+import { CallError, type CallErrorCode, type HttpResponse, type JsonObject } from '@modelport/plugin-api';
+import { protocolError, readFailedResponse, toCallError, type VendorError } from '@modelport/plugin-api/kit';
 import { howToInstall } from './install.ts';
 
 const NOT_ON_DISK = /model .*not found|try pulling it first/i;
@@ -42,9 +42,19 @@ export function insideAnswer(error: unknown, headers: Readonly<Record<string, st
   return explained(new CallError(failed.code, failed.message.replace(/^The vendor answered with status 200/, 'Ollama failed on the way'), failed.facts), asked);
 }
 
-/** The CallError of an answer that is not what the wire says. */
-export function protocolError(message: string, retryable = false): CallError {
-  return new CallError('PROTOCOL', message, { retryable });
+/** Reads an answer that came whole as an object; an empty one is `{}`. Throws PROTOCOL for what is none, naming the request that was `asked`, and what an `error` in it says. */
+export function readWhole(text: string, headers: Readonly<Record<string, string>>, asked: string, about: AskedModel): JsonObject {
+  if (text === '') return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw protocolError(`${asked} answered with something that is not JSON: is this the address of an Ollama server?`, headers);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw protocolError(`${asked} answered with JSON that is no object.`, headers);
+  const { error } = value as { readonly error?: unknown };
+  if (error !== undefined && error !== null) throw insideAnswer(error, headers, about);
+  return value as JsonObject;
 }
 
 /** Says in one sentence which command starts a server that does not answer. Other errors pass unchanged. */

@@ -1,5 +1,6 @@
 /** Whether the server answers: two free questions with a limit of their own. */
 import { CallError, type Call, type Health } from '@modelport/plugin-api';
+import { toUnhealthy } from '@modelport/plugin-api/kit';
 import { howToInstall } from './install.ts';
 import type { OllamaServer } from './server.ts';
 
@@ -17,8 +18,7 @@ export async function checkHealth(server: OllamaServer, call: Call): Promise<Hea
   } catch (error) {
     if (call.signal.aborted) throw call.signal.reason;
     if (limit.aborted) return { status: 'unhealthy', reason: `${server.base} did not answer within ${LIMIT_MS / 1000} s.`, remedy: 'Look whether the server is busy or stuck, or start it anew with `ollama serve`.' };
-    if (!CallError.is(error)) return { status: 'unhealthy', reason: error instanceof Error ? error.message : String(error) };
-    if (error.code === 'NETWORK') return { status: 'unhealthy', reason: `Ollama does not answer at ${server.base}.`, remedy: `Start it with \`ollama serve\`. To install it: ${howToInstall()}.` };
-    return { status: 'unhealthy', reason: error.message, ...(error.code === 'AUTH_INVALID' ? { remedy: 'Set the secret apiKey of this backend to a valid key.' } : {}) };
+    if (CallError.is(error) && error.code === 'NETWORK') return { status: 'unhealthy', reason: `Ollama does not answer at ${server.base}.`, remedy: `Start it with \`ollama serve\`. To install it: ${howToInstall()}.` };
+    return toUnhealthy(error, call);
   }
 }

@@ -1,7 +1,7 @@
 /** A conversation as /api/chat takes it, whoever made its history. */
 import { CallError, type AssistantMessage, type FilePart, type Json, type JsonObject, type Message, type ToolCallPart, type ToolMessage, type UserMessage } from '@modelport/plugin-api';
-import { DIALECT, type Warnings } from './request-body.ts';
-import { toReadableOutput } from './tool-output.ts';
+import { toBase64, toForeignCallText, toForeignResultText, toReadableOutput, toText, type Warnings } from '@modelport/plugin-api/kit';
+import { DIALECT } from './request-body.ts';
 
 /** Encodes the messages. Throws REQUEST_INVALID for a file by reference, CAPABILITY_MISSING for a file that is neither image nor text. */
 export function encodeMessages(messages: readonly Message[], reasoningHistory: boolean, warnings: Warnings): Json[] {
@@ -51,11 +51,11 @@ function encodeAssistant(message: AssistantMessage, reasoningHistory: boolean, w
         else thinking += part.text;
         break;
       case 'tool-call':
-        if (part.providerExecuted === true) text = appended(text, `[${part.toolName} was run with ${part.input}]`);
+        if (part.providerExecuted === true) text = appended(text, toForeignCallText(part));
         else calls.push(encodeToolCall(part, warnings));
         break;
       case 'tool-result':
-        text = appended(text, `[${part.toolName} answered: ${toReadableOutput(part.output).text}]`);
+        text = appended(text, toForeignResultText(part));
         break;
       case 'file':
       case 'reasoning-file':
@@ -86,7 +86,7 @@ function addToolResults(message: ToolMessage, encoded: Json[], warnings: Warning
       warnings.unsupported('tool approvals', 'Ollama runs no tools.');
       continue;
     }
-    const output = toReadableOutput(part.output);
+    const output = toReadableOutput(part.output, 'The user did not allow this tool');
     for (const file of output.files) addFile(file, texts, images);
     encoded.push({ role: 'tool', content: output.text, tool_name: part.toolName, tool_call_id: part.toolCallId });
   }
@@ -118,12 +118,8 @@ function addFile({ mediaType, data }: FilePart, texts: string[], images: string[
   if (data.type === 'url') throw new CallError('REQUEST_INVALID', 'Ollama fetches no addresses: send the bytes of the file.');
   if (data.type === 'text') texts.push(data.text);
   else if (mediaType.startsWith('image/')) images.push(toBase64(data.data));
-  else if (mediaType.startsWith('text/')) texts.push(Buffer.from(toBase64(data.data), 'base64').toString('utf8'));
+  else if (mediaType.startsWith('text/')) texts.push(toText(data.data));
   else throw new CallError('CAPABILITY_MISSING', `Ollama takes images and text, not ${mediaType}.`);
-}
-
-function toBase64(data: Uint8Array | string): string {
-  return typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
 }
 
 function appended(text: string, more: string): string {

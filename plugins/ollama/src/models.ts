@@ -1,6 +1,6 @@
 /** The models on the server, with what each of them says about itself. */
 import { CallError, type Call, type Capabilities, type JsonObject, type Limits, type ModelInfo } from '@modelport/plugin-api';
-import { protocolError } from './error.ts';
+import { protocolError } from '@modelport/plugin-api/kit';
 import type { OllamaServer } from './server.ts';
 import type { WireModel, WireShow } from './wire.ts';
 

@@ -1,7 +1,7 @@
 /** The lines of a pull become progress of the whole model: layers come one after the other and are added up by digest. */
 import type { HttpResponse, PullProgress } from '@modelport/plugin-api';
-import { readJsonLines } from '@modelport/plugin-api/kit';
-import { insideAnswer, protocolError, type AskedModel } from './error.ts';
+import { protocolError, readJsonLines } from '@modelport/plugin-api/kit';
+import { insideAnswer, type AskedModel } from './error.ts';
 import type { WirePullLine } from './wire.ts';
 
 /**
@@ -29,7 +29,7 @@ export async function* readPull(response: HttpResponse, asked: AskedModel): Asyn
     }
     if (latest !== undefined) yield latest;
   }
-  throw protocolError(`The pull of ${asked.modelId ?? 'the model'} ended ${cut ? 'in the middle of a line' : 'without "success"'}, so it is not finished. Pull again: what was fetched is kept.`, true);
+  throw protocolError(`The pull of ${asked.modelId ?? 'the model'} ended ${cut ? 'in the middle of a line' : 'without "success"'}, so it is not finished. Pull again: what was fetched is kept.`, response.headers, true);
 }
 
 /** What is known of the model's layers so far. */

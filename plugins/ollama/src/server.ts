@@ -1,7 +1,8 @@
 /** One configured server: where requests go, what every one of them carries, and how a refusal comes back. */
 import type { Call, HttpResponse, JsonObject, PluginContext } from '@modelport/plugin-api';
+import { callerHeaders } from '@modelport/plugin-api/kit';
 import { serverAddress } from './address.ts';
-import { explainedConnection, insideAnswer, protocolError, throwFailed, type AskedModel } from './error.ts';
+import { explainedConnection, readWhole, throwFailed } from './error.ts';
 import type { OllamaOptions } from './options.ts';
 
 const RESERVED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'host', 'content-length', 'content-type']);
@@ -29,7 +30,7 @@ export class OllamaServer {
     let response: HttpResponse;
     try {
       response = await this.context.http.request({
-        method, url: this.base + path, headers: { ...ownHeadersOf(more.headers), ...this.ownHeaders(body !== undefined) },
+        method, url: this.base + path, headers: { ...callerHeaders(more.headers, RESERVED_HEADERS), ...this.ownHeaders(body !== undefined) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(more.idleMs === undefined ? {} : { idleMs: more.idleMs }),
       }, call);
@@ -42,23 +43,7 @@ export class OllamaServer {
   /** Sends a request and reads the whole answer as an object. Throws as `send`, PROTOCOL for what is no object, and what an `error` in it says. */
   async ask(method: string, path: string, body: object | undefined, call: Call, more: SendMore = {}): Promise<JsonObject> {
     const response = await this.send(method, path, body, call, more);
-    return this.readObject(response, `${method} ${path}`, { backend: this.backend, modelId: more.modelId });
-  }
-
-  /** Reads a whole answer as an object; an empty one is `{}`. Throws as `ask`. */
-  async readObject(response: HttpResponse, asked: string, about: AskedModel): Promise<JsonObject> {
-    const text = await response.text();
-    if (text === '') return {};
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      throw protocolError(`${asked} answered with something that is not JSON: is this the address of an Ollama server?`);
-    }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw protocolError(`${asked} answered with JSON that is no object.`);
-    const { error } = value as { readonly error?: unknown };
-    if (error !== undefined && error !== null) throw insideAnswer(error, response.headers, about);
-    return value as JsonObject;
+    return readWhole(await response.text(), response.headers, `${method} ${path}`, { backend: this.backend, modelId: more.modelId });
   }
 
   /** The window to ask for, where the options name one. */
@@ -92,13 +77,4 @@ export interface SendMore {
   readonly modelId?: string | undefined;
   /** Longest silence in the answer, in milliseconds. Default: the call's own limit. */
   readonly idleMs?: number | undefined;
-}
-
-/** A caller's headers in lower case, without those that are the plugin's. */
-function ownHeadersOf(given: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!RESERVED_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
-  }
-  return headers;
 }

@@ -1,8 +1,8 @@
 /** What reading an answer depends on: the request as it went out, and the head of the answer. */
 import type { Call, Warning } from '@modelport/plugin-api';
+import type { ToolNames } from '@modelport/plugin-api/kit';
 import type { OpenAIOptions } from './options.ts';
 import type { CompatibleVendor } from './vendor.ts';
-import type { ToolNames } from './wire-names.ts';
 
 /** A request ready to be sent, and what is needed to read its answer. */
 export interface EncodedRequest {

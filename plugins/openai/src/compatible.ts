@@ -5,5 +5,4 @@
 export { Endpoint, type EndpointContext } from './endpoint.ts';
 export { OpenAIOptions } from './options.ts';
 export { createCompatibleProvider, type CompatibleProvider } from './provider.ts';
-export { Warnings, type Body } from './request-body.ts';
 export type { Adapting, AnswerHead, CompatibleVendor } from './vendor.ts';

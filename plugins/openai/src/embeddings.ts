@@ -1,10 +1,10 @@
 /** Embeddings, asked as base64 because that is a third of the bytes. */
 import { endianness } from 'node:os';
 import type { Call, EmbeddingModel, EmbeddingRequest, EmbeddingResult } from '@modelport/plugin-api';
+import { protocolError, Warnings, withoutCookies, type Fields } from '@modelport/plugin-api/kit';
 import { requestHeaders, type Endpoint } from './endpoint.ts';
-import { protocolError } from './error.ts';
-import { addCallFields, finishBody, sessionHeader, Warnings, type Body } from './request-body.ts';
-import { readWhole, withoutCookies } from './stream-answer.ts';
+import { readWhole } from './error.ts';
+import { addCallFields, finishBody, sessionHeader } from './request-body.ts';
 
 interface WireEmbeddings {
   readonly data?: readonly { readonly index?: number; readonly embedding?: string | readonly number[] }[];
@@ -29,7 +29,7 @@ export class OpenAIEmbeddingModel implements EmbeddingModel {
     const { endpoint } = this;
     const { options } = endpoint;
     const warnings = new Warnings();
-    const body: Body = { model: this.modelId, input: request.values, encoding_format: options.embeddingEncoding };
+    const body: Fields = { model: this.modelId, input: request.values, encoding_format: options.embeddingEncoding };
     if (request.dimensions !== undefined) body['dimensions'] = request.dimensions;
     // Of a call's own fields this wire has only the user's; a session means nothing to an embedding.
     addCallFields(body, { messages: [] }, { id: call.id, signal: call.signal, attempt: call.attempt }, options, endpoint.isOpenAI, warnings);

@@ -1,5 +1,6 @@
 /** One configured endpoint: where requests go, what every one of them carries, and how a refusal comes back. */
 import { CallError, type Call, type HttpResponse, type PluginContext } from '@modelport/plugin-api';
+import { callerHeaders } from '@modelport/plugin-api/kit';
 import { throwFailed } from './error.ts';
 import type { OpenAIOptions } from './options.ts';
 import type { CompatibleVendor } from './vendor.ts';
@@ -93,10 +94,7 @@ export function requestHeaders(
   vendors?: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string>> | undefined {
   if (given === undefined && sessionId === undefined && vendors === undefined) return undefined;
-  const headers: Record<string, string> = { ...vendors };
-  for (const [name, value] of Object.entries(given ?? {})) {
-    if (!RESERVED_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
-  }
+  const headers = { ...vendors, ...callerHeaders(given, RESERVED_HEADERS) };
   if (sessionId !== undefined) headers['x-session-id'] ??= sessionId;
   return headers;
 }

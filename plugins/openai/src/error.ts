@@ -1,6 +1,6 @@
 /** OpenAI's words for what went wrong, and those of the endpoints that imitate it. */
 import { CallError, type CallErrorCode, type HttpResponse } from '@modelport/plugin-api';
-import { readFailedResponse, toCallError, type FailedResponse, type VendorError } from '@modelport/plugin-api/kit';
+import { parseObject, readFailedResponse, toCallError, type FailedResponse, type VendorError } from '@modelport/plugin-api/kit';
 import type { CompatibleVendor } from './vendor.ts';
 
 /** Words beyond those the kit knows. Source: the error codes of the API reference and of `ResponseError`, and the servers' own code. */
@@ -54,8 +54,10 @@ function toVendorError(failed: FailedResponse, vendor: CompatibleVendor): CallEr
   return vendor.readError?.(failed) ?? toCallError(failed, { dialect: (error) => vendor.errorCode?.(error) ?? codeOfOpenAIError(error) });
 }
 
-/** The CallError of an answer that is not what the wire says. */
-export function protocolError(message: string, headers: Readonly<Record<string, string>>): CallError {
-  const requestId = headers['x-request-id'];
-  return new CallError('PROTOCOL', message, { retryable: false, ...(requestId === undefined ? {} : { requestId }) });
+/** Reads a body that came whole. Throws PROTOCOL, or the CallError of an error object. */
+export function readWhole(text: string, headers: Readonly<Record<string, string>>, vendor: CompatibleVendor): object {
+  const value = parseObject(text, headers);
+  const { error } = value as { readonly error?: unknown };
+  if (error !== undefined && error !== null) throw insideAnswer(value, headers, vendor);
+  return value;
 }

@@ -1,6 +1,6 @@
 /** One event's data parsed, or told as unreadable: what is left out of an answer is never left out in silence. */
 import type { ChatPart } from '@modelport/plugin-api';
-import { protocolError } from './error.ts';
+import { protocolError } from '@modelport/plugin-api/kit';
 
 /** Parses the events of one stream, each once. */
 export class EventParser<Event extends object> {

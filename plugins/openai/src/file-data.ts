@@ -1,5 +1,6 @@
 /** Files as OpenAI's wires take them: data URLs, ids, or plain text. */
-import { CallError, type FilePart } from '@modelport/plugin-api';
+import type { FilePart } from '@modelport/plugin-api';
+import { toBase64, toFileId, toText } from '@modelport/plugin-api/kit';
 
 /** A file in the one form the wire takes it. */
 export type WireFile =
@@ -16,14 +17,8 @@ export function toWireFile(part: FilePart, dialect: string): WireFile {
       return { kind: 'text', text: data.text };
     case 'url':
       return { kind, mediaType, url: data.url };
-    case 'reference': {
-      const id = data.reference[dialect];
-      if (id === undefined) {
-        const owners = Object.keys(data.reference).join(', ') || 'nobody';
-        throw new CallError('REQUEST_INVALID', `A file is given by reference, but it was uploaded to ${owners}, not to "${dialect}". Send its bytes instead.`);
-      }
-      return { kind, mediaType, id };
-    }
+    case 'reference':
+      return { kind, mediaType, id: toFileId(data, dialect) };
     case 'data':
       // These APIs have no text files; the model reads the text just as well.
       if (mediaType.startsWith('text/')) return { kind: 'text', text: toText(data.data) };
@@ -34,12 +29,4 @@ export function toWireFile(part: FilePart, dialect: string): WireFile {
 /** A data URL (RFC 2397). */
 export function toDataUrl(mediaType: string, base64: string): string {
   return `data:${mediaType};base64,${base64}`;
-}
-
-function toBase64(data: Uint8Array | string): string {
-  return typeof data === 'string' ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64');
-}
-
-function toText(data: Uint8Array | string): string {
-  return typeof data === 'string' ? Buffer.from(data, 'base64').toString('utf8') : Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8');
 }

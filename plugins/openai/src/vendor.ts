@@ -1,7 +1,6 @@
 /** What an OpenAI-compatible vendor does in another way than OpenAI: hooks that a plugin of its own hands to this wire. */
 import type { Call, CallError, CallErrorCode, ChatRequest, Json, JsonObject, Open, Usage } from '@modelport/plugin-api';
-import type { FailedResponse, VendorError } from '@modelport/plugin-api/kit';
-import type { Body, Warnings } from './request-body.ts';
+import type { FailedResponse, Fields, VendorError, Warnings } from '@modelport/plugin-api/kit';
 
 /** A request on its way to the wire. */
 export interface Adapting {
@@ -26,7 +25,7 @@ export interface CompatibleVendor {
   /** What is encoded in place of the request and its call; what is taken out must be a warning. Default: both as they are. */
   readonly adapt?: (request: ChatRequest, call: Call, adapting: Adapting) => { readonly request: ChatRequest; readonly call: Call };
   /** Changes the body of a chat request before the caller's own fields are merged in; it gets request and call as they were before `adapt`. Default: nothing. */
-  readonly changeBody?: (body: Body, asked: ChatRequest, made: Call, adapting: Adapting) => void;
+  readonly changeBody?: (body: Fields, asked: ChatRequest, made: Call, adapting: Adapting) => void;
   /** Headers of every POST beside the endpoint's own, by lower-case name. Default: none. */
   readonly headers?: (call: Call) => Readonly<Record<string, string>>;
   /** The code for what the vendor says, asked before OpenAI's words; `undefined` leaves it to them. Default: OpenAI's words. */

@@ -1,12 +1,11 @@
 /** A whole answer, as the API sends it where no stream was asked. */
 import type { Call, ChatResult, ContentPart } from '@modelport/plugin-api';
+import { protocolError, withoutCookies } from '@modelport/plugin-api/kit';
 import type { EncodedRequest } from '../encode/request.ts';
-import { protocolError } from '../error.ts';
 import type { WireBlock, WireMessage } from '../wire.ts';
 import { Citations } from './citations.ts';
 import { callMetadata, isVendorCall, isVendorResult, toCustom, toVendorResult } from './content.ts';
 import { finishMetadata, toFinishReason } from './finish.ts';
-import { withoutCookies } from './stream-answer.ts';
 import { toUsage } from './usage.ts';
 
 /** What reading an answer depends on. */

@@ -1,13 +1,12 @@
 /** A streamed answer, event by event: blocks by their index, counts that only grow, and no end without its reason. */
 import { CallError, type ChatPart, type ProviderData } from '@modelport/plugin-api';
-import { ToolCallCollector, type ServerSentEvent } from '@modelport/plugin-api/kit';
-import { insideAnswer, protocolError } from '../error.ts';
+import { protocolError, ToolCallCollector, type AnswerDecoder, type ServerSentEvent } from '@modelport/plugin-api/kit';
+import { insideAnswer } from '../error.ts';
 import type { WireBlock, WireCitation, WireDelta, WireEvent, WireMessage, WireUsage } from '../wire.ts';
 import { Citations } from './citations.ts';
 import { callMetadata, isVendorCall, isVendorResult, toCustom, toVendorResult } from './content.ts';
 import { finishMetadata, toFinishReason } from './finish.ts';
 import type { DecodeContext } from './message.ts';
-import type { AnswerDecoder } from './stream-answer.ts';
 import { mergeUsage, toUsage } from './usage.ts';
 
 type Kind = 'text' | 'reasoning' | 'call' | 'answer' | 'whole';
@@ -21,7 +20,7 @@ interface OpenBlock {
 }
 
 /** Reads the events of one stream. Source: https://platform.claude.com/docs/en/build-with-claude/streaming. */
-export class StreamDecoder implements AnswerDecoder {
+export class StreamDecoder implements AnswerDecoder<ServerSentEvent> {
   done = false;
   private readonly context: DecodeContext;
   private readonly blocks = new Map<number, OpenBlock>();

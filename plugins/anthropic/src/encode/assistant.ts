@@ -1,9 +1,7 @@
 /** What a model said before, as blocks: its own verbatim with their signatures, another vendor's in the nearest form. */
 import type { ContentPart, Json, JsonObject, ToolCallPart } from '@modelport/plugin-api';
-import { ownFields, type Fields } from './own-data.ts';
-import { foreignCallText, foreignResultText } from './tool-result.ts';
-import type { Warnings } from './warnings.ts';
-import { toWireId, type ToolNames } from './wire-names.ts';
+import { toForeignCallText, toForeignResultText, toWireId, type Fields, type ToolNames, type Warnings } from '@modelport/plugin-api/kit';
+import { ownFields } from './own-data.ts';
 
 /** What encoding an answer of the past depends on. */
 export interface AssistantContext {
@@ -22,10 +20,10 @@ export function encodeAssistantPart(part: ContentPart, context: AssistantContext
     case 'reasoning':
       return reasoningBlock(part.text, own, warnings);
     case 'tool-call':
-      if (part.providerExecuted === true && own?.['type'] === undefined) return [textBlock(foreignCallText(part), undefined)];
+      if (part.providerExecuted === true && own?.['type'] === undefined) return [textBlock(toForeignCallText(part), undefined)];
       return [callBlock(part, own, context)];
     case 'tool-result':
-      if (own?.['type'] === undefined) return [textBlock(foreignResultText(part), undefined)];
+      if (own?.['type'] === undefined) return [textBlock(toForeignResultText(part), undefined)];
       return [{ tool_use_id: part.toolCallId, content: valueOf(part.output), ...own }];
     case 'custom':
       return isObject(own?.['block']) ? [own['block']] : [];

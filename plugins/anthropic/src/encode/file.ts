@@ -1,6 +1,7 @@
 /** Files as image and document blocks. */
 import { CallError, type FilePart, type JsonObject } from '@modelport/plugin-api';
-import { ownFields, type Fields } from './own-data.ts';
+import { toBase64, toFileId, toText, type Fields } from '@modelport/plugin-api/kit';
+import { ownFields } from './own-data.ts';
 
 const IMAGE_TYPES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
@@ -17,22 +18,18 @@ export function encodeFile(part: FilePart, dialect: string): Fields {
 function sourceOf(part: FilePart, isImage: boolean, dialect: string): JsonObject {
   const { data, mediaType } = part;
   switch (data.type) {
-    case 'reference': {
-      const id = data.reference[dialect];
-      if (id !== undefined) return { type: 'file', file_id: id };
-      const owners = Object.keys(data.reference).join(', ') || 'nobody';
-      throw new CallError('REQUEST_INVALID', `A file is given by reference, but it was uploaded to ${owners}, not to "${dialect}". Send its bytes instead.`);
-    }
+    case 'reference':
+      return { type: 'file', file_id: toFileId(data, dialect) };
     case 'url':
       if (!isImage && mediaType !== 'application/pdf') throw missing(mediaType, 'fetches images and PDFs only');
       return { type: 'url', url: data.url };
     case 'text':
       return { type: 'text', media_type: 'text/plain', data: data.text };
     case 'data': {
-      const bytes = typeof data.data === 'string' ? data.data : Buffer.from(data.data.buffer, data.data.byteOffset, data.data.byteLength).toString('base64');
+      const bytes = toBase64(data.data);
       if (isImage) return { type: 'base64', media_type: imageType(mediaType, bytes), data: bytes };
       if (mediaType === 'application/pdf') return { type: 'base64', media_type: mediaType, data: bytes };
-      if (isText(mediaType)) return { type: 'text', media_type: 'text/plain', data: Buffer.from(bytes, 'base64').toString('utf8') };
+      if (isText(mediaType)) return { type: 'text', media_type: 'text/plain', data: toText(data.data) };
       throw missing(mediaType, 'takes images (JPEG, PNG, GIF, WebP), PDFs and text');
     }
   }

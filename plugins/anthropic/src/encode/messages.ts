@@ -1,9 +1,10 @@
 /** A conversation as the API takes it: system blocks, and turns in which tool results come first, whoever made the history. */
 import type { AssistantMessage, Json, JsonObject, Message, SystemMessage, ToolMessage, UserMessage } from '@modelport/plugin-api';
+import type { Fields } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
 import { encodeAssistantPart, type AssistantContext } from './assistant.ts';
 import { encodeFile } from './file.ts';
-import { ownFields, type Fields } from './own-data.ts';
+import { ownFields } from './own-data.ts';
 import { encodeToolResult } from './tool-result.ts';
 
 /** What encoding a conversation depends on. */

@@ -1,8 +1,5 @@
 /** The vendor fields that travel on a part under this endpoint's own dialect, in the wire's spelling. */
-import type { Json, JsonObject, ProviderData } from '@modelport/plugin-api';
-
-/** A block or body under construction. */
-export type Fields = Record<string, Json | undefined>;
+import type { JsonObject, ProviderData } from '@modelport/plugin-api';
 
 /** The fields of one dialect; `cacheControl`, as other tools write it, becomes `cache_control`. `undefined` = none. */
 export function ownFields(data: ProviderData | undefined, dialect: string): JsonObject | undefined {

@@ -1,15 +1,14 @@
 /** A chat request as the body of POST /v1/messages, with a warning for everything that wire cannot carry. */
 import type { Call, ChatRequest, Json, JsonObject, Warning } from '@modelport/plugin-api';
+import { callerHeaders, ToolNames, Warnings, type Fields } from '@modelport/plugin-api/kit';
 import { VERSION_WITHOUT_SAMPLING, type Endpoint } from '../endpoint.ts';
 import { traitsOf, type ModelTraits } from '../model-traits.ts';
 import type { AnthropicOptions } from '../options.ts';
 import { encodeConversation } from './messages.ts';
-import { ownFields, type Fields } from './own-data.ts';
+import { ownFields } from './own-data.ts';
 import { encodeResponseFormat } from './response-format.ts';
 import { encodeThinking } from './thinking.ts';
 import { encodeToolChoice, encodeTools, isForced } from './tools.ts';
-import { Warnings } from './warnings.ts';
-import { ToolNames } from './wire-names.ts';
 
 /** A request ready to be sent, and what is needed to read its answer. */
 export interface EncodedRequest {
@@ -119,10 +118,7 @@ function mergeOwn(body: Fields, request: ChatRequest, dialect: string, warnings:
 const RESERVED_HEADERS: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'anthropic-version', 'host', 'content-length', 'content-type']);
 
 function headersOf(request: ChatRequest, call: Call, { options, isAnthropic }: Endpoint, own: readonly string[]): Readonly<Record<string, string>> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers ?? {})) {
-    if (!RESERVED_HEADERS.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
-  }
+  const headers = callerHeaders(request.headers, RESERVED_HEADERS);
   const betas = new Set([...options.betas, ...own, ...(headers['anthropic-beta']?.split(',') ?? [])].map((beta) => beta.trim()).filter(Boolean));
   if (betas.size > 0) headers['anthropic-beta'] = [...betas].join(',');
   const sends = options.session === 'header' || (options.session === 'auto' && !isAnthropic);

@@ -1,11 +1,9 @@
 /** Answers in JSON: by the API's own structured output, or by a tool the model is made to call. */
 import type { ChatRequest, JsonObject } from '@modelport/plugin-api';
+import type { Fields, ToolNames, Warnings } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
 import type { AnthropicOptions } from '../options.ts';
 import { toNativeSchema } from './native-schema.ts';
-import type { Fields } from './own-data.ts';
-import type { Warnings } from './warnings.ts';
-import type { ToolNames } from './wire-names.ts';
 
 /** What a response format becomes; both absent = nothing on the wire. */
 export interface EncodedFormat {

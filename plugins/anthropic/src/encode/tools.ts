@@ -1,9 +1,8 @@
 /** Tools and tool choice: the caller's own, and those the vendor knows by type. */
 import type { ChatRequest, FunctionTool, JsonObject, ProviderTool, ToolChoice } from '@modelport/plugin-api';
+import type { Fields, ToolNames, Warnings } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
-import { ownFields, type Fields } from './own-data.ts';
-import type { Warnings } from './warnings.ts';
-import type { ToolNames } from './wire-names.ts';
+import { ownFields } from './own-data.ts';
 
 /** What encoding tools depends on. */
 export interface ToolContext {

@@ -1,9 +1,8 @@
 /** A chat completion that arrived whole becomes the result that folding its stream would give. */
 import type { ChatPart, ChatResult, ContentPart, ToolCallPart } from '@modelport/plugin-api';
-import { ToolCallCollector } from '@modelport/plugin-api/kit';
+import { protocolError, ToolCallCollector, withoutCookies } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
-import { insideAnswer, protocolError } from '../error.ts';
-import { withoutCookies } from '../stream-answer.ts';
+import { insideAnswer } from '../error.ts';
 import { callIdMaker, markTextTools, toResponseMetadata } from './decode.ts';
 import { AnswerFacts, extraContent, toCitations } from './facts.ts';
 import { toFinishReason } from './finish.ts';

@@ -1,17 +1,16 @@
 /** The events of a streamed chat completion become parts; every event is parsed once. */
 import { CallError, type Call, type ChatPart, type Citation, type Source, type Usage } from '@modelport/plugin-api';
-import { ToolCallCollector, type ServerSentEvent } from '@modelport/plugin-api/kit';
+import { ToolCallCollector, type AnswerDecoder, type ServerSentEvent } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
 import { insideAnswer } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
-import type { AnswerDecoder } from '../stream-answer.ts';
 import { toFinishReason } from './finish.ts';
 import { AnswerFacts, extraContent, toCitations } from './facts.ts';
 import { toUsage } from './usage.ts';
 import type { WireChoice, WireCompletion, WireContent, WireToolCall, WireUsage } from './wire.ts';
 
 /** Reads the events of one streamed completion. Source: the API reference of OpenAI's chat completion chunks. */
-export class ChatDecoder implements AnswerDecoder {
+export class ChatDecoder implements AnswerDecoder<ServerSentEvent> {
   /** Whether `[DONE]` came. */
   done = false;
   private readonly context: AnswerContext;

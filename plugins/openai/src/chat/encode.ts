@@ -1,11 +1,11 @@
 /** A chat request as the body of POST /chat/completions, with a warning for everything that wire cannot carry. */
 import type { Call, ChatRequest, Json, ProviderTool, ToolChoice } from '@modelport/plugin-api';
+import { ToolNames, Warnings, type Fields } from '@modelport/plugin-api/kit';
 import type { EncodedRequest } from '../answer-context.ts';
 import { requestHeaders, type Endpoint } from '../endpoint.ts';
 import { traitsOf } from '../reasoning-models.ts';
-import { addCallFields, finishBody, leaveOutSampling, sessionHeader, Warnings, type Body } from '../request-body.ts';
+import { addCallFields, finishBody, leaveOutSampling, sessionHeader } from '../request-body.ts';
 import { isStrictSchema } from '../strict-schema.ts';
-import { ToolNames } from '../wire-names.ts';
 import { encodeMessages } from './messages.ts';
 
 /** Encodes a chat request. Source: the API reference of OpenAI's chat completions. Throws REQUEST_INVALID, CAPABILITY_MISSING. */
@@ -19,7 +19,7 @@ export function encodeChat(endpoint: Endpoint, modelId: string, asked: ChatReque
   const textTools = new Set<string>();
   // Tools first, so that a legal name is never taken by the replacement of another's.
   const tools = encodeTools(request, names, textTools, options.dialect, warnings);
-  const body: Body = { model: modelId, messages: encodeMessages(request.messages, options, traits.systemRole, names, warnings) };
+  const body: Fields = { model: modelId, messages: encodeMessages(request.messages, options, traits.systemRole, names, warnings) };
   if (tools !== undefined) {
     body['tools'] = tools;
     if (request.toolChoice !== undefined) body['tool_choice'] = encodeToolChoice(request.toolChoice, names, textTools);
@@ -48,7 +48,7 @@ export function encodeChat(endpoint: Endpoint, modelId: string, asked: ChatReque
   };
 }
 
-function addSettings(body: Body, request: ChatRequest, endpoint: Endpoint, maxTokensField: string, warnings: Warnings): void {
+function addSettings(body: Fields, request: ChatRequest, endpoint: Endpoint, maxTokensField: string, warnings: Warnings): void {
   const { options } = endpoint;
   if (request.maxOutputTokens !== undefined) body[maxTokensField] = request.maxOutputTokens;
   if (request.temperature !== undefined) body['temperature'] = request.temperature;
@@ -74,7 +74,7 @@ function addSettings(body: Body, request: ChatRequest, endpoint: Endpoint, maxTo
   addResponseFormat(body, request, endpoint, warnings);
 }
 
-function addResponseFormat(body: Body, request: ChatRequest, { options }: Endpoint, warnings: Warnings): void {
+function addResponseFormat(body: Fields, request: ChatRequest, { options }: Endpoint, warnings: Warnings): void {
   const format = request.responseFormat;
   if (format === undefined || format.type === 'text') return;
   if (options.structuredOutput === 'none') {

@@ -1,10 +1,9 @@
 /** A conversation as chat completions take it, whoever made its history. */
 import { CallError, type AssistantMessage, type FilePart, type Json, type JsonObject, type Message, type ToolCallPart, type ToolMessage, type UserMessage } from '@modelport/plugin-api';
+import { toForeignCallText, toForeignResultText, toReadableOutput, type ToolNames, type Warnings } from '@modelport/plugin-api/kit';
 import { toDataUrl, toWireFile } from '../file-data.ts';
 import type { OpenAIOptions } from '../options.ts';
-import type { Warnings } from '../request-body.ts';
-import { toForeignCallText, toForeignResultText, toReadableOutput } from '../tool-output.ts';
-import { CallIds, type ToolNames } from '../wire-names.ts';
+import { CallIds } from '../call-ids.ts';
 
 /** Encodes the messages. Throws REQUEST_INVALID for a foreign file reference, CAPABILITY_MISSING for a file this wire has no place for. */
 export function encodeMessages(

@@ -1,8 +1,9 @@
 /** A chat model behind POST /chat/completions. */
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import { readServerSentEvents, streamAnswer } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { readWhole, streamAnswer } from '../stream-answer.ts';
+import { readWhole } from '../error.ts';
 import { ChatDecoder } from './decode.ts';
 import { decodeChatCompletion } from './decode-whole.ts';
 import { encodeChat } from './encode.ts';
@@ -27,8 +28,8 @@ export class OpenAIChatModel implements ChatModel {
       const response = await this.endpoint.post(this.modelId, '/chat/completions', encoded.body, encoded.headers, call);
       const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor };
       return {
-        response, vendor: this.endpoint.vendor, warnings: encoded.warnings, decoder: new ChatDecoder(context),
-        decodeWhole: (value) => decodeChatCompletion(value, context),
+        response, warnings: encoded.warnings, read: readServerSentEvents, decoder: new ChatDecoder(context),
+        decodeWhole: (text) => decodeChatCompletion(readWhole(text, response.headers, this.endpoint.vendor), context),
       };
     }, call);
   }

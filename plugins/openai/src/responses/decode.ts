@@ -1,10 +1,9 @@
 /** The events of a streamed Responses answer become parts; every event is parsed once. */
 import { CallError, type ChatPart, type ChatResult, type ContentPart } from '@modelport/plugin-api';
-import type { ServerSentEvent } from '@modelport/plugin-api/kit';
+import { protocolError, type AnswerDecoder, type ServerSentEvent } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
-import { insideAnswer, protocolError } from '../error.ts';
+import { insideAnswer } from '../error.ts';
 import { EventParser } from '../event-parser.ts';
-import type { AnswerDecoder } from '../stream-answer.ts';
 import { countedUsage, kindOfContent, toResponsesData, toResponsesFinish, toResponsesMetadata } from './finish.ts';
 import { reasoningText, toContent, type ItemContext } from './items.ts';
 import type { WireEvent, WireItem, WireResponse } from './wire.ts';
@@ -16,7 +15,7 @@ interface OpenCall {
 }
 
 /** Reads the events of one streamed answer. Source: the streaming events in the API reference of OpenAI's Responses. */
-export class ResponsesDecoder implements AnswerDecoder {
+export class ResponsesDecoder implements AnswerDecoder<ServerSentEvent> {
   /** Whether the answer was said to be complete, or as complete as it gets. */
   done = false;
   private readonly context: AnswerContext;

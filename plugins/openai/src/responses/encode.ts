@@ -1,11 +1,11 @@
 /** A chat request as the body of POST /responses, with a warning for everything that wire cannot carry. */
 import type { Call, ChatRequest, Json, ToolChoice } from '@modelport/plugin-api';
+import { ToolNames, Warnings, type Fields } from '@modelport/plugin-api/kit';
 import type { EncodedRequest } from '../answer-context.ts';
 import { requestHeaders, type Endpoint } from '../endpoint.ts';
 import { traitsOf, type ModelTraits } from '../reasoning-models.ts';
-import { addCallFields, finishBody, leaveOutSampling, sessionHeader, Warnings, type Body } from '../request-body.ts';
+import { addCallFields, finishBody, leaveOutSampling, sessionHeader } from '../request-body.ts';
 import { isStrictSchema } from '../strict-schema.ts';
-import { ToolNames } from '../wire-names.ts';
 import { encodeInput } from './input.ts';
 
 /** Encodes a chat request. Source: the API reference of OpenAI's Responses. Throws REQUEST_INVALID, CAPABILITY_MISSING. */
@@ -19,7 +19,7 @@ export function encodeResponses(endpoint: Endpoint, modelId: string, asked: Chat
   const textTools = new Set<string>();
   const store = (request.providerOptions?.[options.dialect]?.['store'] ?? options.store ?? false) === true;
   const { tools, hosted } = encodeTools(request, names, textTools, options.dialect, warnings);
-  const body: Body = { model: modelId, store, input: encodeInput(request.messages, { options, store, names, warnings, systemRole: traits.systemRole }) };
+  const body: Fields = { model: modelId, store, input: encodeInput(request.messages, { options, store, names, warnings, systemRole: traits.systemRole }) };
   if (tools.length > 0) {
     body['tools'] = tools;
     if (request.toolChoice !== undefined) body['tool_choice'] = encodeToolChoice(request.toolChoice, names, textTools, hosted);
@@ -48,7 +48,7 @@ export function encodeResponses(endpoint: Endpoint, modelId: string, asked: Chat
   };
 }
 
-function addSettings(body: Body, request: ChatRequest, warnings: Warnings): void {
+function addSettings(body: Fields, request: ChatRequest, warnings: Warnings): void {
   if (request.maxOutputTokens !== undefined) body['max_output_tokens'] = request.maxOutputTokens;
   if (request.temperature !== undefined) body['temperature'] = request.temperature;
   if (request.topP !== undefined) body['top_p'] = request.topP;
@@ -58,7 +58,7 @@ function addSettings(body: Body, request: ChatRequest, warnings: Warnings): void
   if (request.stopSequences !== undefined && request.stopSequences.length > 0) warnings.unsupported('stopSequences', 'The Responses API has no such field.');
 }
 
-function addText(body: Body, request: ChatRequest, { options }: Endpoint, warnings: Warnings): void {
+function addText(body: Fields, request: ChatRequest, { options }: Endpoint, warnings: Warnings): void {
   const format = request.responseFormat;
   if (format === undefined || format.type === 'text') return;
   if (options.structuredOutput === 'none') {
@@ -79,7 +79,7 @@ function addText(body: Body, request: ChatRequest, { options }: Endpoint, warnin
   };
 }
 
-function addReasoning(body: Body, request: ChatRequest, { options }: Endpoint, traits: ModelTraits): void {
+function addReasoning(body: Fields, request: ChatRequest, { options }: Endpoint, traits: ModelTraits): void {
   const summary = traits.reasons ? options.reasoningSummary : undefined;
   if (request.reasoning === undefined && summary === undefined) return;
   body['reasoning'] = {

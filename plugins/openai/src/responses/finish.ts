@@ -1,8 +1,8 @@
 /** How an answer of the Responses API ended and what it used up, in the contract's words. */
 import type { ContentPart, FinishReason, ProviderData, ResponseMetadata, Usage } from '@modelport/plugin-api';
+import { withoutCookies } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
 import { difference } from '../chat/usage.ts';
-import { withoutCookies } from '../stream-answer.ts';
 import type { WireResponse, WireResponseUsage } from './wire.ts';
 
 /** The counts as the vendor means them. */

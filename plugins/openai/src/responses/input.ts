@@ -1,10 +1,9 @@
 /** A conversation as the Responses API takes it: a flat list of items, whoever made the history. */
 import { CallError, type AssistantMessage, type FilePart, type Json, type JsonObject, type Message, type TextPart, type ToolCallPart, type ToolMessage, type ToolOutput } from '@modelport/plugin-api';
+import { toForeignCallText, toForeignResultText, toReadableOutput, type ToolNames, type Warnings } from '@modelport/plugin-api/kit';
 import { toDataUrl, toWireFile } from '../file-data.ts';
 import type { OpenAIOptions } from '../options.ts';
-import type { Warnings } from '../request-body.ts';
-import { toForeignCallText, toForeignResultText, toReadableOutput } from '../tool-output.ts';
-import { CallIds, type ToolNames } from '../wire-names.ts';
+import { CallIds } from '../call-ids.ts';
 
 /** What encoding the input depends on. */
 export interface InputContext {

@@ -1,6 +1,6 @@
 /** Output items of the Responses API in the contract's words, the same whether they were streamed or came whole. */
 import type { Citation, ContentPart, Json, JsonObject, ProviderData } from '@modelport/plugin-api';
-import type { ToolNames } from '../wire-names.ts';
+import type { ToolNames } from '@modelport/plugin-api/kit';
 import type { WireItem, WireItemAnnotation, WireItemContent } from './wire.ts';
 
 /** Tools the caller runs; every other `..._call` is run by the vendor. */

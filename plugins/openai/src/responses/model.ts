@@ -1,8 +1,9 @@
 /** A chat model behind POST /responses. */
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import { readServerSentEvents, streamAnswer } from '@modelport/plugin-api/kit';
 import type { AnswerContext } from '../answer-context.ts';
 import type { Endpoint } from '../endpoint.ts';
-import { readWhole, streamAnswer } from '../stream-answer.ts';
+import { readWhole } from '../error.ts';
 import { decodeResponse, ResponsesDecoder } from './decode.ts';
 import { encodeResponses } from './encode.ts';
 
@@ -25,7 +26,10 @@ export class OpenAIResponsesModel implements ChatModel {
       const encoded = encodeResponses(this.endpoint, this.modelId, request, call, true);
       const response = await this.endpoint.post(this.modelId, '/responses', encoded.body, encoded.headers, call);
       const context: AnswerContext = { call, encoded, options: this.endpoint.options, headers: response.headers, vendor: this.endpoint.vendor };
-      return { response, vendor: this.endpoint.vendor, warnings: encoded.warnings, decoder: new ResponsesDecoder(context), decodeWhole: (value) => decodeResponse(value, context) };
+      return {
+        response, warnings: encoded.warnings, read: readServerSentEvents, decoder: new ResponsesDecoder(context),
+        decodeWhole: (text) => decodeResponse(readWhole(text, response.headers, this.endpoint.vendor), context),
+      };
     }, call);
   }
 
