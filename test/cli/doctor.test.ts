@@ -95,6 +95,18 @@ describe('doctor', () => {
     expect((await folder.run(['doctor', '--config', 'open.yaml'])).stdout).toMatch(/ok +cloud\.apiKey +present \(file [^)]*\)\n/);
   });
 
+  it('warns of a plugin that is not the one the lockfile pins, and says that the others are', async () => {
+    await using locked = await makeFolder({
+      'modelport.config.yaml': 'backends: { one: { plugin: one }, two: { plugin: two } }\n', 'package.json': '{}',
+      'node_modules/one/package.json': packageFile('one', manifest()), 'node_modules/one/index.js': '', 'node_modules/two/package.json': packageFile('two', manifest()), 'node_modules/two/index.js': '',
+      'package-lock.json': JSON.stringify({ lockfileVersion: 3, packages: { 'node_modules/one': { version: '1.0.0', integrity: 'sha512-abc==' }, 'node_modules/two': { version: '0.9.0', integrity: 'sha512-def==' } } }),
+    });
+    const { stdout } = await locked.run(['doctor', '--no-start']);
+    expect(stdout).toMatch(/ok +package-lock\.json +pins the installed plugin\n/);
+    expect(stdout).toMatch(/warn +two +1\.0\.0 is installed, but package-lock\.json has 0\.9\.0\n/);
+    expect((await locked.run(['plugins', 'info', 'one'])).stdout).toContain('locked    1.0.0, sha512-abc== (package-lock.json)');
+  });
+
   it('tells a wrong config with exit code 2', async () => {
     await folder.write('wrong.yaml', 'backends: { a: 5 }\n');
     const { exitCode, stdout } = await folder.run(['doctor', '--config', 'wrong.yaml']);

@@ -10,10 +10,14 @@ import { publishReleases, writeRelease } from './tides.ts';
 const registry = publishedPackages();
 const MOON = 'modelport-plugin-moon';
 const CONFIG = `backends: { moon: { plugin: ${MOON} } }\nmodels: { default: full@moon }\n`;
+/** Version and kind of hash that the lockfile holds. */
+const PINNED = { version: '1.0.0', integrity: 'sha512-' };
 const ANSWER = `${MOON} 1.0.0`;
 
 /** How a plugin was found, and where its files are. */
 interface Resolution {
+  /** What the lockfile pins it to. */
+  readonly locked: { readonly version?: string; readonly integrity?: string } | undefined;
   readonly how: string;
   readonly sought: string;
   readonly folder: string;
@@ -24,10 +28,10 @@ async function resolution(command: string, words: readonly string[], folder: str
   const real = await realpath(folder);
   const settings = { ...registry, variables };
   expect(JSON.parse(await runWell(command, [...words, 'chat', 'Hello.', '--json'], folder, settings))).toMatchObject({ text: ANSWER, backend: 'moon' });
-  const { backends } = JSON.parse(await runWell(command, [...words, 'plugins', 'info', 'moon', '--json'], folder, settings)) as { readonly backends: readonly { readonly folder: string; readonly resolvedFrom: { readonly how: string; readonly folder: string } }[] };
+  const { backends } = JSON.parse(await runWell(command, [...words, 'plugins', 'info', 'moon', '--json'], folder, settings)) as { readonly backends: readonly { readonly folder: string; readonly resolvedFrom: { readonly how: string; readonly folder: string }; readonly lock?: { readonly version?: string; readonly integrity?: string } }[] };
   const [moon] = backends;
   if (!moon) throw new Error('plugins info shows no backend');
-  return { how: moon.resolvedFrom.how, sought: path.relative(real, moon.resolvedFrom.folder), folder: path.relative(real, await realpath(moon.folder)) };
+  return { how: moon.resolvedFrom.how, sought: path.relative(real, moon.resolvedFrom.folder), folder: path.relative(real, await realpath(moon.folder)), locked: moon.lock && { version: moon.lock.version, integrity: moon.lock.integrity?.slice(0, 7) } };
 }
 
 /** An empty project, for a package manager to fill. */
@@ -49,7 +53,7 @@ describe('a plugin is found', () => {
     await writeFiles(folder, { 'deploy/eu/modelport.config.yaml': CONFIG });
     await mkdir(path.join(folder, 'elsewhere'));
     const found = await resolution(bin(folder), ['--config', path.join(folder, 'deploy/eu/modelport.config.yaml')], path.join(folder, 'elsewhere'));
-    expect(found).toEqual({ how: 'node_modules', sought: '../node_modules', folder: `../node_modules/${MOON}` });
+    expect(found).toEqual({ how: 'node_modules', sought: '../node_modules', folder: `../node_modules/${MOON}`, locked: PINNED });
   });
 
   it('in an npm workspace that hoists it to the root', async () => {
@@ -59,7 +63,7 @@ describe('a plugin is found', () => {
       'rooms/office/modelport.config.yaml': CONFIG,
     });
     await runWell('npm', ['install'], folder, registry);
-    expect(await resolution(bin(folder), [], path.join(folder, 'rooms/office'))).toEqual({ how: 'node_modules', sought: '../../node_modules', folder: `../../node_modules/${MOON}` });
+    expect(await resolution(bin(folder), [], path.join(folder, 'rooms/office'))).toEqual({ how: 'node_modules', sought: '../../node_modules', folder: `../../node_modules/${MOON}`, locked: PINNED });
   });
 
   it('in a pnpm project, by the real path in its store', async () => {
@@ -67,7 +71,7 @@ describe('a plugin is found', () => {
     const { code, output } = await runPnpm(['add', '--ignore-scripts', '--registry', registry.url, '--store-dir', path.join(registry.folder, 'pnpm-store'), '@modelport/host', MOON], folder, { NPM_CONFIG_USERCONFIG: registry.npmrc });
     expect(code, output).toBe(0);
     const found = await resolution(bin(folder), [], folder);
-    expect(found).toMatchObject({ how: 'node_modules', sought: 'node_modules' });
+    expect(found).toMatchObject({ how: 'node_modules', sought: 'node_modules', locked: PINNED });
     expect(found.folder).toBe(`node_modules/.pnpm/${MOON}@1.0.0/node_modules/${MOON}`);
   });
 
@@ -89,7 +93,7 @@ describe('a plugin is found', () => {
     await mkdir(path.join(prefix, 'lib'));
     await runWell('npm', ['link', repository], folder, { ...registry, variables: { NPM_CONFIG_PREFIX: prefix } });
     const found = await resolution(bin(folder), [], folder);
-    expect(found).toMatchObject({ how: 'node_modules', sought: 'node_modules' });
+    expect(found).toMatchObject({ how: 'node_modules', sought: 'node_modules', locked: undefined });
     expect(path.resolve(folder, found.folder)).toBe(await realpath(repository));
   });
 });

@@ -43,9 +43,11 @@ describe('a host', () => {
 
 describe('the JSON Schema of a config', () => {
   it('knows the options of a backend and offers specs', () => {
-    const schema = configJsonSchema({ options: { a: { type: 'object', properties: { x: { type: 'number' } } }, t: { type: 'object' } }, toolBackends: ['t'], specs: ['demo@a'] }) as { properties: Record<string, { properties?: Record<string, { properties: { options: unknown } }>; additionalProperties: unknown }> };
-    expect(schema.properties['backends']?.properties?.['a']?.properties.options).toEqual({ type: 'object', properties: { x: { type: 'number' } } });
-    expect(schema.properties['tools']?.properties?.['t']?.properties.options).toEqual({ type: 'object' });
+    const schema = configJsonSchema({ options: { a: { type: 'object', properties: { x: { $ref: '#/$defs/x' } }, default: { $ref: '#' }, $defs: { x: { type: 'number' } } }, t: { type: 'object' } }, toolBackends: ['t'], specs: ['demo@a'] }) as { $defs: Record<string, unknown>; properties: Record<string, { properties?: Record<string, { properties: { options: unknown } }>; additionalProperties: unknown }> };
+    expect(schema.properties['backends']?.properties?.['a']?.properties.options).toEqual({ $ref: '#/$defs/options-of-a' });
+    expect(schema.properties['tools']?.properties?.['t']?.properties.options).toEqual({ $ref: '#/$defs/options-of-t' });
+    // References go along to the new place; data that looks like one stays.
+    expect(schema.$defs['options-of-a']).toEqual({ type: 'object', properties: { x: { $ref: '#/$defs/options-of-a/$defs/x' } }, default: { $ref: '#' }, $defs: { x: { type: 'number' } } });
     expect(JSON.stringify(schema.properties['models']?.additionalProperties)).toContain('"enum":["demo@a"]');
   });
 

@@ -11,6 +11,7 @@ import type { Session } from '../session.ts';
 import { startAll } from '../start-backends.ts';
 import { failed, type Finding } from './findings.ts';
 import { checkBackends, checkRegistry } from './online-checks.ts';
+import { checkLockedVersions } from './locked-versions.ts';
 import { checkSinglePackages } from './single-packages.ts';
 
 /** What a check-up does beyond reading manifests. */
@@ -54,7 +55,7 @@ async function examineHost(host: Host, findings: Finding[], session: Session, { 
   const backends = await withNewestFitting(described, project.folder, session.signal);
   findings.push({ area: 'config', name: 'config', level: 'ok', text: `${files.map((one) => shortPath(one)).join(', ')}${profiles.length > 0 ? `; profiles ${profiles.join(', ')}` : ''}` });
   findings.push({ area: 'config', name: 'project', level: 'ok', text: `${shortPath(project.folder)} (${project.manager}, ${project.lockfile === undefined ? 'no lockfile' : shortPath(project.lockfile)})` });
-  findings.push(...backends.map(pluginFinding), ...backends.flatMap(secretFindings), ...(await checkSinglePackages(backends, hostFolder)));
+  findings.push(...backends.map(pluginFinding), ...backends.flatMap(secretFindings), ...(await checkSinglePackages(backends, hostFolder)), ...(await checkLockedVersions(backends, project)), ...importFindings(backends));
   if (online) findings.push(...(await checkBackends(host, session.signal)), await checkRegistry(project.folder, session.signal));
   return backends;
 }
@@ -63,6 +64,14 @@ function pluginFinding({ name, state, failure, importMs, ...backend }: BackendDe
   if (failure !== undefined) return failed('plugins', name, failure);
   const imported = importMs === undefined ? '' : `, imported in ${Math.round(importMs)} ms`;
   return { area: 'plugins', name, level: 'ok', text: `${packageText(backend)} ${state === 'idle' ? 'ready' : state}${imported}` };
+}
+
+/** How much was imported, and how long that took: a package is imported once, however many backends it has. */
+function importFindings(backends: readonly BackendDescription[]): Finding[] {
+  const imported = new Map(backends.flatMap(({ folder, importMs }) => (folder === undefined || importMs === undefined ? [] : [[folder, importMs] as const])));
+  if (imported.size === 0) return [];
+  const tookMs = [...imported.values()].reduce((sum, one) => sum + one, 0);
+  return [{ area: 'packages', name: 'imports', level: 'ok', text: `${imported.size} ${imported.size === 1 ? 'plugin' : 'plugins'}, each imported once: ${Math.round(tookMs)} ms in all` }];
 }
 
 function secretFindings({ name, secrets }: BackendDescription): Finding[] {
