@@ -1,5 +1,6 @@
 /** The endpoint's models, with what compatible servers add to OpenAI's four fields. */
-import { CallError, type Call, type Health, type ModelInfo } from '@modelport/plugin-api';
+import { CallError, type Call, type Capabilities, type Capability, type Health, type ModelInfo, type Price } from '@modelport/plugin-api';
+import { toUnhealthy } from '@modelport/plugin-api/kit';
 import type { Endpoint } from './endpoint.ts';
 
 /** One entry of GET /models. Only `id` is by the book; the rest is what OpenRouter, Groq, vLLM, Mistral and llama.cpp say. */
@@ -15,6 +16,11 @@ interface WireModel {
   readonly max_context_length?: number;
   readonly max_model_len?: number;
   readonly max_completion_tokens?: number;
+  /** OpenRouter: US dollars for one token, as texts. */
+  readonly pricing?: { readonly prompt?: string; readonly completion?: string; readonly input_cache_read?: string; readonly input_cache_write?: string } | null;
+  /** OpenRouter: what a model's vendors take. */
+  readonly supported_parameters?: readonly string[] | null;
+  readonly architecture?: { readonly input_modalities?: readonly string[] | null } | null;
   readonly meta?: { readonly n_ctx_train?: number; readonly n_ctx?: number } | null;
 }
 
@@ -55,12 +61,9 @@ export async function checkHealth(endpoint: Endpoint, call: Call): Promise<Healt
     await endpoint.get('/models', call);
     return { status: 'healthy' };
   } catch (error) {
-    if (call.signal.aborted) throw call.signal.reason;
-    if (!CallError.is(error)) return { status: 'unhealthy', reason: error instanceof Error ? error.message : String(error) };
     // An endpoint without a list may still serve.
-    if (error.facts.status === 404 || error.facts.status === 405) return { status: 'unknown' };
-    const isKey = error.code === 'AUTH_MISSING' || error.code === 'AUTH_INVALID';
-    return { status: 'unhealthy', reason: error.message, ...(isKey ? { remedy: 'Set the secret apiKey of this backend to a valid key.' } : {}) };
+    if (CallError.is(error) && !call.signal.aborted && (error.facts.status === 404 || error.facts.status === 405)) return { status: 'unknown' };
+    return toUnhealthy(error, call);
   }
 }
 
@@ -68,6 +71,8 @@ function toModelInfo(model: WireModel): ModelInfo {
   const id = model.id!;
   const contextTokens = model.context_length ?? model.context_window ?? model.max_model_len ?? model.max_context_length ?? model.meta?.n_ctx ?? model.meta?.n_ctx_train;
   const outputTokens = model.max_completion_tokens;
+  const capabilities = capabilitiesOf(model);
+  const price = priceOf(model);
   return {
     id, kind: kindOf(model),
     ...(model.name === undefined ? {} : { name: model.name }),
@@ -76,7 +81,38 @@ function toModelInfo(model: WireModel): ModelInfo {
     ...(contextTokens === undefined && outputTokens === undefined ? {} : {
       limits: { ...(contextTokens === undefined ? {} : { contextTokens }), ...(outputTokens === undefined ? {} : { outputTokens }) },
     }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+    ...(price === undefined ? {} : { price }),
   };
+}
+
+const CAPABILITY_OF_PARAMETER: Readonly<Record<string, Capability>> = {
+  tools: 'tools', tool_choice: 'tool-choice', parallel_tool_calls: 'parallel-tools', response_format: 'json', structured_outputs: 'json-schema', reasoning: 'reasoning', seed: 'seed', logprobs: 'logprobs',
+};
+const CAPABILITY_OF_MODALITY: Readonly<Record<string, Capability>> = { image: 'image-input', audio: 'audio-input', file: 'file-input' };
+
+/** A list that names what there is tells a yes; what it leaves out may still work. */
+function capabilitiesOf({ supported_parameters: parameters, architecture }: WireModel): Capabilities | undefined {
+  const found = [
+    ...(parameters ?? []).map((name) => CAPABILITY_OF_PARAMETER[name]), ...(architecture?.input_modalities ?? []).map((name) => CAPABILITY_OF_MODALITY[name]),
+  ].filter((capability) => capability !== undefined);
+  return found.length === 0 ? undefined : Object.fromEntries(found.map((capability) => [capability, true]));
+}
+
+/** Prices of now for a million tokens. OpenRouter's routers have none of their own, which it writes as -1. */
+function priceOf({ pricing }: WireModel): Price | undefined {
+  const perMillion = (text: string | undefined): number | undefined => {
+    const perToken = text === undefined || text === '' ? Number.NaN : Number(text);
+    // Twelve digits: 0.0000006 * 1e6 is not to become 0.6000000000000001.
+    return Number.isFinite(perToken) && perToken >= 0 ? Number((perToken * 1e6).toPrecision(12)) : undefined;
+  };
+  const figures = {
+    inputUsdPerMillionTokens: perMillion(pricing?.prompt), outputUsdPerMillionTokens: perMillion(pricing?.completion),
+    cacheReadUsdPerMillionTokens: perMillion(pricing?.input_cache_read), cacheWriteUsdPerMillionTokens: perMillion(pricing?.input_cache_write),
+  };
+  if (figures.inputUsdPerMillionTokens === undefined || figures.outputUsdPerMillionTokens === undefined) return undefined;
+  const known = Object.entries(figures).filter((entry): entry is [keyof typeof figures, number] => entry[1] !== undefined);
+  return { asOf: new Date().toISOString().slice(0, 10), ...Object.fromEntries(known) };
 }
 
 /** OpenAI's list does not say what a model is for; its names do. */

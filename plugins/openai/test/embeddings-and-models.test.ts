@@ -96,3 +96,24 @@ describe('health', () => {
     expect(await provider.checkHealth!(testCall())).toMatchObject({ status: 'unhealthy' });
   });
 });
+
+test('what OpenRouter says of prices, parameters and modalities is told; a router without a price has none', async () => {
+  const { provider } = await start([], {}, {
+    models: [
+      {
+        id: 'a/b', name: 'B', context_length: 1000, pricing: { prompt: '0.0000006', completion: '0.0000024', input_cache_read: '0.00000006', request: '0' },
+        supported_parameters: ['tools', 'tool_choice', 'structured_outputs', 'temperature'], architecture: { input_modalities: ['text', 'image'] },
+      },
+      { id: 'auto', pricing: { prompt: '-1', completion: '-1' } },
+    ] as never,
+  });
+  const listed = [];
+  for await (const model of provider.listModels!(testCall())) listed.push(model);
+  expect(listed).toEqual([
+    {
+      id: 'a/b', kind: 'chat', name: 'B', limits: { contextTokens: 1000 }, capabilities: { tools: true, 'tool-choice': true, 'json-schema': true, 'image-input': true },
+      price: { asOf: expect.stringMatching(/^\d{4}-\d\d-\d\d$/) as string, inputUsdPerMillionTokens: 0.6, outputUsdPerMillionTokens: 2.4, cacheReadUsdPerMillionTokens: 0.06 },
+    },
+    { id: 'auto', kind: 'chat' },
+  ]);
+});
