@@ -1,7 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 // Tests run from source: the development condition comes first, so nothing has to be built for them.
-const conditions = ['@modelport/source', 'module', 'node', 'development|production'];
+// Not `module`, which Node itself does not know: behind it packages keep what only a bundler can load.
+const conditions = ['@modelport/source', 'node', 'development|production'];
 
 /** One test project: what it includes, and whether it needs more than the defaults. */
 function project(name: string, include: string[], more: object = {}) {
@@ -15,6 +16,7 @@ export default defineConfig({
     // Quiet while green: failures and the sum.
     reporters: ['minimal'],
     silent: 'passed-only',
+    setupFiles: ['./test/no-canary-in-output.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     projects: [

@@ -115,7 +115,7 @@ describe('a host', () => {
     const line = (text: string, facts?: object): void => void log.push(text, inspect(facts, { depth: 12 }), JSON.stringify(facts));
     host = await createHost({ config: path.join(folder.path, 'modelport.config.yaml'), environment, log: { debug: line, info: line, warn: line, error: line } });
     const names: readonly (keyof HostEvents)[] = ['call:started', 'call:ended', 'config:warned', 'backend:quarantined', 'backend:activated', 'plugin:loaded', 'generation:closed'];
-    for (const name of names) host.events.on(name, (news: unknown) => void events.push(inspect(news, { depth: 12 }), JSON.stringify(news)));
+    for (const name of names) host.events.on(name, (...news: readonly unknown[]) => void events.push(inspect(news, { depth: 12 }), JSON.stringify(news)));
     const failed = async (work: Promise<unknown>): Promise<void> => { errors.push(await work.then(() => undefined, (error: unknown) => error)); };
     for (const name of backends) {
       if (name !== 'spanner') await failed(host.models.get(`any@${name}`).generate(`Hello, I am ${name}.`));

@@ -17,7 +17,7 @@ const ANSWER = `${MOON} 1.0.0`;
 /** How a plugin was found, and where its files are. */
 interface Resolution {
   /** What the lockfile pins it to. */
-  readonly locked: { readonly version?: string; readonly integrity?: string } | undefined;
+  readonly locked: { readonly version: string | undefined; readonly integrity: string | undefined } | undefined;
   readonly how: string;
   readonly sought: string;
   readonly folder: string;
