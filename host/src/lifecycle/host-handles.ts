@@ -32,7 +32,7 @@ export interface ModelHandles extends Handles<ModelHandle> {
    * Models by backend, vendor, capability and price, out of what is known now: the config, the catalogue, the plugins' manifests, and what
    * backends listed before. Cheapest first. Asks no one and starts nothing. Throws BACKEND_REMOVED for an unknown backend.
    */
-  query(query?: ModelQuery): ModelMatch[];
+  query(query?: ModelQuery): Promise<ModelMatch[]>;
 }
 
 /** Everything a host hands out by name. */

@@ -2,6 +2,7 @@
 import type { Capability, ModelInfo } from '@modelport/plugin-api';
 import type { Backend, BackendState } from '../lifecycle/backend.ts';
 import type { Runtime } from '../lifecycle/runtime.ts';
+import { resolveBackendSecrets } from '../secrets/backend-secrets.ts';
 import { vendorOf } from './catalogue.ts';
 import { modelMetadata, type FactSource } from './model-metadata.ts';
 import { pluginModelIds } from './plugin-models.ts';
@@ -40,11 +41,12 @@ export interface ModelMatch {
 /** States from which a call can be served. */
 const READY: ReadonlySet<BackendState> = new Set(['idle', 'starting', 'active', 'stale']);
 
-/** The matching models: cheapest first, those of unknown price last. Throws BACKEND_REMOVED for an unknown `backend`. */
-export function queryModels(runtime: Runtime, query: ModelQuery = {}): ModelMatch[] {
+/** The matching models: cheapest first, those of unknown price last. Asks no backend. Throws BACKEND_REMOVED for an unknown `backend`. */
+export async function queryModels(runtime: Runtime, query: ModelQuery = {}): Promise<ModelMatch[]> {
   const backends = query.backend === undefined ? runtime.backends : [runtime.backend(query.backend)];
   const targets = [...runtime.snapshot.aliases.values()].flatMap((alias) => alias.targets);
-  const matches = backends.filter(({ plan }) => plan.config.enabled && plan.config.declaredBy === 'backends').flatMap((backend) => {
+  const matches = await Promise.all(backends.filter(({ plan }) => plan.config.enabled && plan.config.declaredBy === 'backends').map(async (backend) => {
+    const state = await standingOf(backend, runtime);
     const vendor = vendorOf(backend.plan);
     const { name } = backend.plan;
     const ids = new Set([
@@ -52,10 +54,17 @@ export function queryModels(runtime: Runtime, query: ModelQuery = {}): ModelMatc
       ...pluginModelIds(backend.plan), ...Object.keys(vendor?.models ?? {}),
     ]);
     return [...ids].map((id): ModelMatch => ({
-      spec: `${id}@${name}`, backend: name, state: backend.state, ...(vendor === undefined ? {} : { provider: vendor.title }), ...modelMetadata(backend, id),
+      spec: `${id}@${name}`, backend: name, state, ...(vendor === undefined ? {} : { provider: vendor.title }), ...modelMetadata(backend, id),
     })).filter((match) => fits(match, backend, query));
-  });
-  return matches.toSorted((one, other) => priceOf(one.info) - priceOf(other.info) || one.spec.localeCompare(other.spec));
+  }));
+  return matches.flat().toSorted((one, other) => priceOf(one.info) - priceOf(other.info) || one.spec.localeCompare(other.spec));
+}
+
+/** A missing required secret is known before anything starts. Runs no secret command. */
+async function standingOf({ plan, state }: Backend, { services }: Runtime): Promise<BackendState> {
+  if (state !== 'idle') return state;
+  const { missing } = await resolveBackendSecrets(plan.config, plan.manifest, { environment: services.environment, redactor: services.redactor, trusted: plan.trusted, runCommands: false });
+  return missing === undefined ? state : 'needs-secret';
 }
 
 function fits({ info, state, provider }: ModelMatch, { plan }: Backend, query: ModelQuery): boolean {

@@ -40,7 +40,7 @@ of which a wanted fact is unknown does not match.`)
         const lists = live ? await listAll(host, session) : [];
         const description = await host.describe();
         if (live) await rememberModels(description.files, lists);
-        if (query !== undefined) return tellMatches(host.models.query(query), session);
+        if (query !== undefined) return tellMatches(await host.models.query(query), session);
         if (session.json) await session.out.json({ aliases: aliasesOf(description), ...(live ? { backends: lists } : {}) });
         else await tell(description, lists, session);
         // One backend that is down does not spoil the list; all of them do.
