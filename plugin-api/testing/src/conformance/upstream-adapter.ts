@@ -49,7 +49,9 @@ export type UpstreamFault =
   /** Status 200 and an HTML page, as a login wall answers. */
   | 'html'
   /** The answer arrives one byte at a time. */
-  | 'every-byte';
+  | 'every-byte'
+  /** The answer arrives one line or event at a time. */
+  | 'every-event';
 
 /** A pull that the kit cancels half way. */
 export interface UpstreamPull {

@@ -32,7 +32,12 @@ export async function writeAnswer(socket: Socket, answer: Answer, faults: readon
     await writeEndlessly(socket);
     return;
   }
-  for (const piece of toPieces(compressed ? gzipSync(plain) : plain, faults)) await write(socket, chunkOf(piece));
+  const split = faultOf(faults, 'split') !== undefined;
+  for (const piece of toPieces(compressed ? gzipSync(plain) : plain, faults)) {
+    await write(socket, chunkOf(piece));
+    // A client in the same process reads this piece before the next one is written.
+    if (split) await new Promise((resolve) => { setImmediate(resolve); });
+  }
   if (reset !== undefined) socket.resetAndDestroy();
   else if (close !== undefined) socket.destroy();
   else if (stall !== undefined) await gone(socket);

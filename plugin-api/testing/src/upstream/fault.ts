@@ -1,12 +1,13 @@
 /** What can go wrong between a vendor and a client, made on the bytes and on the socket where frameworks cannot. */
+import { cutAt } from '../cuts.ts';
 
 /**
  * One fault. Faults of a turn work together; offsets count bytes of the answer's body before content encoding and chunking. `afterText` =
  * the offset is the end of the event or line in which that text first stands; of the whole body where it stands nowhere.
  */
 export type Fault =
-  /** The body is written in pieces, each its own write: at these offsets, or one for every byte. */
-  | { readonly type: 'split'; readonly at: readonly number[] | 'every-byte' }
+  /** The body is written in pieces, each its own write: at these offsets, or one for every byte or every line. */
+  | { readonly type: 'split'; readonly at: readonly number[] | 'every-byte' | 'every-line' }
   /** Lines end with CR LF instead of LF. */
   | { readonly type: 'crlf' }
   /** The body begins with a byte order mark. */
@@ -104,7 +105,7 @@ export function toEventBytes(events: readonly (object | string)[], named: boolea
 export function toPieces(body: Buffer, faults: readonly Fault[]): Buffer[] {
   const split = faultOf(faults, 'split');
   if (split === undefined) return body.length === 0 ? [] : [body];
-  const offsets = split.at === 'every-byte' ? Array.from({ length: Math.max(0, body.length - 1) }, (_, index) => index + 1) : split.at.filter((at) => at > 0 && at < body.length);
-  const edges = [0, ...offsets, body.length];
-  return edges.slice(1).map((edge, index) => body.subarray(edges[index], edge)).filter((piece) => piece.length > 0);
+  if (split.at === 'every-byte') return cutAt(body, [...body.keys()]);
+  if (split.at === 'every-line') return cutAt(body, [...body.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : [])));
+  return cutAt(body, split.at);
 }

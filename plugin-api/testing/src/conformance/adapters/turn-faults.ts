@@ -12,6 +12,7 @@ export function faultsOf({ fault, text }: UpstreamTurn, errorEvent: object): rea
     case 'silence': return [{ type: 'silence' }];
     case 'html': return [{ type: 'html' }];
     case 'every-byte': return [{ type: 'split', at: 'every-byte' }];
+    case 'every-event': return [{ type: 'split', at: 'every-line' }];
     case 'error-event': return [{ type: 'error-event', before: 0, afterText, error: errorEvent }];
     case 'stall': return [{ type: 'stall', afterText }];
     case 'cut': return [{ type: 'cut', afterText }];

@@ -26,7 +26,7 @@ export const embeddingCases: readonly ConformanceCase[] = [
     run: async (trial) => {
       const { backend, model, modelId } = await embedder(trial);
       const most = model.maxValuesPerCall ?? MANY;
-      const values = Array.from({ length: most + 3 }, (_, index) => `text ${index}`);
+      const values = Array.from({ length: most + 3 }, (_, index) => `${String(index).padStart(5, '0')} text`);
       const { plugin, manifest } = trial.opened;
       const secrets = Object.fromEntries((manifest.secrets ?? []).map(({ name }) => [name, backend.canary]));
       const options = { ...backend.upstream?.options, ...trial.subject.declaration.options } as JsonObject;

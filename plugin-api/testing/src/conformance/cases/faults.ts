@@ -50,8 +50,9 @@ export const faultCases: readonly ConformanceCase[] = [
   {
     name: 'faults/every-byte', title: 'an answer that arrives one byte at a time is the same answer', needs: ['chat', 'wire'],
     run: async (trial) => {
+      const text = [...TEXT, ' 東京 🌍 Grüße'.repeat(5)];
       const tools = trial.claims.has('tools') ? { toolCalls: [{ id: 'call_a', name: 'weather', arguments: ['{"city":"', 'São"}'] }] } : {};
-      const [whole, split] = [await trial.backend([{ text: TEXT, ...tools }]), await trial.backend([{ text: TEXT, ...tools, fault: 'every-byte' }])];
+      const [whole, split] = [await trial.backend([{ text, ...tools }]), await trial.backend([{ text, ...tools, fault: 'every-byte' }])];
       const [first, second] = [await whole.answer(), await split.answer()];
       expectSame(second.result.content, first.result.content, 'the content of the answer in single bytes');
       expectSame(second.result.finishReason, first.result.finishReason, 'the finish reason of the answer in single bytes');

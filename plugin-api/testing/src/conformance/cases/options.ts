@@ -45,6 +45,8 @@ async function written(trial: Trial): Promise<JsonObject> {
 
 /** Options that the code takes and the static schema refuses. */
 async function stricter(trial: Trial, base: JsonObject): Promise<string[]> {
+  // Without a schema in the code the static one is the only word.
+  if (trial.opened.plugin.options === undefined) return [];
   const problems: string[] = [];
   const candidates = [{}, base, ...propertiesOf(trial).flatMap((key) => PROBES.map((probe) => ({ ...base, [key]: probe })))] as JsonObject[];
   for (const candidate of candidates) {
@@ -68,6 +70,7 @@ async function unknownToCode(trial: Trial, base: JsonObject): Promise<string[]> 
 }
 
 async function wrongDefaults(trial: Trial, base: JsonObject): Promise<string[]> {
+  if (trial.opened.plugin.options === undefined) return [];
   const { output } = await judge(trial.opened.plugin, base);
   const properties = (trial.opened.schema?.['properties'] ?? {}) as Readonly<Record<string, { readonly default?: unknown }>>;
   return Object.entries(properties).flatMap(([key, property]) => {
