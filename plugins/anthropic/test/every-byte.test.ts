@@ -1,10 +1,9 @@
 /** A recorded stream, cut at every byte: into two reads it is the same answer, cut off it is the answer or a typed error. */
-import { CallError, type ChatPart, type HttpClient, type HttpResponse } from '@modelport/plugin-api';
-import { collectParts, createAnthropicUpstream, createNodeHttpClient, fakeContext, testCall, type AnthropicTurn } from '@modelport/testing';
+import { CallError } from '@modelport/plugin-api';
+import { collectParts, createAnthropicUpstream, cutAt, everyCut, fakeContext, foldParts, recordAnswer, replayAnswer, testCall, type AnthropicTurn, type CollectedParts, type RecordedAnswer } from '@modelport/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import plugin, { AnthropicOptions } from '../src/index.ts';
-import { fold } from './fold.ts';
 import { ask } from './start.ts';
 
 const turn: AnthropicTurn = {
@@ -13,56 +12,51 @@ const turn: AnthropicTurn = {
 };
 
 /** The bytes an upstream sends for the turn, as they came. */
-async function record(): Promise<{ head: HttpResponse; bytes: Buffer }> {
-  const upstream = await createAnthropicUpstream({ turns: [turn] });
-  const http = createNodeHttpClient();
+async function record(): Promise<RecordedAnswer> {
+  await using upstream = await createAnthropicUpstream({ turns: [turn] });
   const body = JSON.stringify({ model: 'claude-opus-4-6', max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }], stream: true });
-  const head = await http.request({ url: `${upstream.baseUrl}/v1/messages`, headers: { 'anthropic-version': '2023-06-01' }, body }, testCall());
-  const chunks: Uint8Array[] = [];
-  for await (const bytes of head.body) chunks.push(bytes);
-  http.close();
-  await upstream.close();
-  return { head, bytes: Buffer.concat(chunks) };
+  return await recordAnswer({ url: `${upstream.baseUrl}/v1/messages`, headers: { 'anthropic-version': '2023-06-01' }, body });
 }
 
 /** Reads the recording in these pieces. */
-async function replay(head: HttpResponse, pieces: readonly Uint8Array[]): Promise<{ parts: readonly ChatPart[]; error: unknown }> {
-  const http: HttpClient = { fetch: globalThis.fetch, request: async () => ({ ...head, body: (async function* () { yield* pieces; })() }) };
+async function replay(recorded: RecordedAnswer, pieces: readonly Uint8Array[]): Promise<CollectedParts> {
+  const http = replayAnswer(recorded, pieces);
   const provider = await plugin.start(fakeContext({ schema: AnthropicOptions, http, secrets: { apiKey: 'sk-ant-test' } }));
   return collectParts(provider.chatModel!('claude-opus-4-6').stream(ask, testCall()));
 }
 
 test('a stream read in two pieces, cut at any byte, gives the identical parts', async () => {
-  const { head, bytes } = await record();
-  const whole = await replay(head, [bytes]);
+  const recorded = await record();
+  const { bytes } = recorded;
+  const whole = await replay(recorded, [bytes]);
   expect(whole.error).toBeUndefined();
-  for (let at = 1; at < bytes.length; at += 1) {
-    const { parts, error } = await replay(head, [bytes.subarray(0, at), bytes.subarray(at)]);
+  for (const { at, pieces } of everyCut(bytes)) {
+    const { parts, error } = await replay(recorded, pieces);
     expect({ at, error, parts }).toEqual({ at, error: undefined, parts: whole.parts });
   }
 });
 
 test('a stream read in any pieces gives the identical parts', async () => {
-  const { head, bytes } = await record();
-  const whole = await replay(head, [bytes]);
+  const recorded = await record();
+  const { bytes } = recorded;
+  const whole = await replay(recorded, [bytes]);
   await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 40 }), async (cuts) => {
-    const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
-    const pieces = edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge));
-    const { parts } = await replay(head, pieces);
+    const { parts } = await replay(recorded, cutAt(bytes, cuts));
     expect(parts).toEqual(whole.parts);
   }), { numRuns: 60 });
 });
 
 test('a stream cut off at any byte is the complete answer or a typed error', async () => {
-  const { head, bytes } = await record();
-  const complete = fold((await replay(head, [bytes])).parts);
+  const recorded = await record();
+  const { bytes } = recorded;
+  const complete = foldParts((await replay(recorded, [bytes])).parts);
   const outcomes = { failed: 0, whole: 0 };
   for (let at = 0; at < bytes.length; at += 1) {
-    const { parts, error } = await replay(head, [bytes.subarray(0, at)]);
+    const { parts, error } = await replay(recorded, [bytes.subarray(0, at)]);
     const finishes = parts.filter((part) => part.type === 'finish').length;
     expect({ at, finishes, code: CallError.is(error) ? error.code : error }).toEqual({ at, ...(error === undefined ? { finishes: 1, code: undefined } : { finishes: 0, code: 'PROTOCOL' }) });
     outcomes[error === undefined ? 'whole' : 'failed'] += 1;
-    expect(error === undefined ? fold(parts) : complete).toEqual(complete);
+    expect(error === undefined ? foldParts(parts) : complete).toEqual(complete);
   }
   expect(outcomes.failed).toBeGreaterThan(bytes.length / 2);
   expect(outcomes.whole).toBeGreaterThan(0);

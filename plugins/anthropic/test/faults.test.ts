@@ -1,8 +1,7 @@
 /** What goes wrong on the way: a complete answer or a typed error, never a short answer shown as whole. */
 import { CallError, type ChatPart } from '@modelport/plugin-api';
-import { collectParts, testCall, type AnthropicTurn, type Fault } from '@modelport/testing';
+import { collectParts, foldParts, testCall, type AnthropicTurn, type Fault } from '@modelport/testing';
 import { expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, start } from './start.ts';
 
 const turn: AnthropicTurn = { reasoning: 'Hm.', signature: 'EqQB', text: ['Hello ', 'wörld ', '🌍'], toolCalls: [{ id: 'toolu_a', name: 'f', arguments: ['{"a":', '1}'] }] };
@@ -14,7 +13,7 @@ async function receive(faults: readonly Fault[], from: AnthropicTurn = turn) {
 
 /** What an answer says, without what counts its place in the script. */
 function answerOf(parts: readonly ChatPart[]): unknown {
-  const { content, finishReason, usage } = fold(parts);
+  const { content, finishReason, usage } = foldParts(parts);
   return { content, finishReason, usage };
 }
 
@@ -32,10 +31,10 @@ test.each<[string, readonly Fault[]]>([
 });
 
 test('an answer that comes whole though a stream was asked is read all the same', async () => {
-  const { content } = fold((await receive([])).parts);
+  const { content } = foldParts((await receive([])).parts);
   const { parts, error } = await receive([{ type: 'json-instead-of-stream' }]);
   expect(error).toBeUndefined();
-  expect(fold(parts).content).toEqual(content);
+  expect(foldParts(parts).content).toEqual(content);
 });
 
 test.each<[string, readonly Fault[], string, boolean]>([

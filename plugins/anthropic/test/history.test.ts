@@ -1,8 +1,7 @@
 /** A conversation goes back as it came, and one that another vendor made is taken as well. */
 import type { ChatRequest, Message } from '@modelport/plugin-api';
-import { collectParts, testCall, type AnthropicBlock } from '@modelport/testing';
+import { collectParts, foldParts, testCall, type AnthropicBlock } from '@modelport/testing';
 import { expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, lastBody, start, user } from './start.ts';
 
 async function messagesOf(messages: readonly Message[], modelId?: string): Promise<{ messages: unknown; system: unknown; warnings: string[] }> {
@@ -36,7 +35,7 @@ test('an answer goes back verbatim: signatures, redacted thinking, citations, se
 test('the history of a stream is that of the whole answer', async () => {
   const { model, upstream } = await start([{ reasoning: 'Hm.', text: 'Yes.', toolCalls: [{ id: 'toolu_1', name: 'f' }] }]);
   const { parts } = await collectParts(model.stream(ask, testCall()));
-  const { content } = fold(parts);
+  const { content } = foldParts(parts);
   await model.complete!({ messages: [user('Hi'), { role: 'assistant', content: content.slice(0, 2) }, user('And?')] }, testCall());
   expect((lastBody(upstream)['messages'] as unknown[])[1]).toEqual({ role: 'assistant', content: [{ type: 'thinking', thinking: 'Hm.', signature: 'sig_1' }, { type: 'text', text: 'Yes.' }] });
 });

@@ -1,9 +1,8 @@
 /** Answers, streamed and whole: text, thinking, tools, citations, server tools, and how they end. */
 import type { ChatResult } from '@modelport/plugin-api';
 import { partsOf } from '@modelport/plugin-api/kit';
-import { collectParts, testCall, type AnthropicBlock, type AnthropicTurn } from '@modelport/testing';
+import { collectParts, foldParts, testCall, type AnthropicBlock, type AnthropicTurn } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
 async function bothWays(turn: AnthropicTurn, request = ask): Promise<{ streamed: ChatResult; whole: ChatResult }> {
@@ -14,7 +13,7 @@ async function bothWays(turn: AnthropicTurn, request = ask): Promise<{ streamed:
   upstream.script(turn);
   const whole = await model.complete!(request, testCall());
   expect(lastBody(upstream)['stream']).toBeUndefined();
-  return { streamed: fold(parts), whole };
+  return { streamed: foldParts(parts), whole };
 }
 
 const citation = { type: 'web_search_result_location', url: 'https://example.org/a', title: 'A', cited_text: 'It rains.', encrypted_index: 'Eo8B' };
@@ -42,7 +41,7 @@ test('text, thinking, tool calls and usage become parts, and the whole answer eq
     expect(result.response).toMatchObject({ modelId: 'claude-opus-4-6', headers: { 'anthropic-ratelimit-requests-remaining': '3999' } });
   }
   expect(streamed.response).toMatchObject({ id: 'msg_1', headers: { 'request-id': 'req_1' } });
-  expect(fold(partsOf(whole)).content).toEqual(whole.content);
+  expect(foldParts(partsOf(whole)).content).toEqual(whole.content);
 });
 
 test('a tool the vendor runs is a call and a result, and the sources of a text come once', async () => {
@@ -121,7 +120,7 @@ test('later counts replace earlier ones, and what a later report leaves out stay
   ] }]);
   const { parts } = await collectParts(model.stream(ask, testCall()));
   expect(parts.filter((part) => part.type === 'usage').map(({ usage }) => [usage.inputTokens.total, usage.outputTokens.total])).toEqual([[15, 1], [15, 8]]);
-  expect(fold(parts).usage.raw).toEqual({ input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 8 });
+  expect(foldParts(parts).usage.raw).toEqual({ input_tokens: 10, cache_read_input_tokens: 5, output_tokens: 8 });
 });
 
 test('pings and events of new types disturb nothing', async () => {
@@ -133,7 +132,7 @@ test('pings and events of new types disturb nothing', async () => {
   ] }]);
   const { parts, error } = await collectParts(model.stream(ask, testCall({ includeRaw: true })));
   expect(error).toBeUndefined();
-  expect(fold(parts).content).toEqual([{ type: 'text', text: 'Hi' }]);
+  expect(foldParts(parts).content).toEqual([{ type: 'text', text: 'Hi' }]);
   expect(parts.filter(({ type }) => type === 'ping')).toHaveLength(1);
   expect(parts.filter((part) => part.type === 'raw')).toHaveLength(9);
 });
@@ -145,7 +144,7 @@ test('a block that grows in a way nobody knows yet is put together', async () =>
     { type: 'content_block_stop', index: 0 }, { type: 'message_delta', delta: { stop_reason: 'compaction' } }, { type: 'message_stop' },
   ] }]);
   const { parts } = await collectParts(model.stream(ask, testCall()));
-  expect(fold(parts).content).toEqual([{ type: 'custom', kind: 'anthropic.compaction', providerMetadata: { anthropic: { block: { type: 'compaction', content: 'We spoke.' } } } }]);
+  expect(foldParts(parts).content).toEqual([{ type: 'custom', kind: 'anthropic.compaction', providerMetadata: { anthropic: { block: { type: 'compaction', content: 'We spoke.' } } } }]);
 });
 
 test('a call whose input comes with its first event has it', async () => {
@@ -155,7 +154,7 @@ test('a call whose input comes with its first event has it', async () => {
     { type: 'content_block_stop', index: 0 }, { type: 'message_delta', delta: { stop_reason: 'tool_use' } }, { type: 'message_stop' },
   ] }]);
   const { parts } = await collectParts(model.stream(ask, testCall()));
-  expect(fold(parts).content).toEqual([{
+  expect(foldParts(parts).content).toEqual([{
     type: 'tool-call', toolCallId: 'toolu_1', toolName: 'f', input: '{"a":1}', providerMetadata: { anthropic: { caller: { type: 'code_execution_20260120', tool_id: 'srvtoolu_1' } } },
   }]);
 });
@@ -167,7 +166,7 @@ test('a call whose input comes twice has it once', async () => {
     { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' },
   ] }]);
   const { parts } = await collectParts(model.stream(ask, testCall()));
-  const { content, finishReason } = fold(parts);
+  const { content, finishReason } = foldParts(parts);
   expect(content).toEqual([{ type: 'tool-call', toolCallId: 'toolu_1', toolName: 'f', input: '{"a":1}' }]);
   // Imitators of the API say so beside calls.
   expect(finishReason).toEqual({ unified: 'tool-calls', raw: 'end_turn' });

@@ -1,8 +1,8 @@
 /** Every field of a request is on the wire or a warning, and history of any vendor is valid input. */
 import { CAPABILITIES, type ChatRequest, type ContentPart, type FilePart, type Message } from '@modelport/plugin-api';
-import { collectParts, testCall } from '@modelport/testing';
+import { collectParts, foldParts, testCall } from '@modelport/testing';
 import { expect, test } from 'vitest';
-import { ask, fold, lastBody, start } from './start.ts';
+import { ask, lastBody, start } from './start.ts';
 
 async function send(more: Partial<ChatRequest>, options: Record<string, unknown> = {}) {
   const { model, upstream } = await start([{ text: 'x' }], options);
@@ -56,7 +56,7 @@ test('log probabilities are asked for, and come back as vendor data', async () =
   const { model, upstream } = await start([{ text: ['a', 'b'] }]);
   const { parts } = await collectParts(model.stream({ ...ask, topLogprobs: 3 }, testCall()));
   expect(lastBody(upstream)).toMatchObject({ logprobs: true, top_logprobs: 3 });
-  expect(fold(parts).providerMetadata?.['ollama']?.['logprobs']).toEqual([{ token: 'a', logprob: -0.1 }, { token: 'b', logprob: -0.1 }]);
+  expect(foldParts(parts).providerMetadata?.['ollama']?.['logprobs']).toEqual([{ token: 'a', logprob: -0.1 }, { token: 'b', logprob: -0.1 }]);
 });
 
 test('providerOptions of this dialect are merged in last, and stream is not theirs', async () => {
@@ -136,7 +136,7 @@ test('history of another vendor is valid input', async () => {
 
 test('an answer goes back as it came, its own reasoning included', async () => {
   const { model, upstream } = await start([{ reasoning: ['I ', 'think'], text: 'Hello', toolCalls: [{ name: 'f', arguments: '{"a":1}' }] }]);
-  const { content } = fold((await collectParts(model.stream(ask, testCall()))).parts);
+  const { content } = foldParts((await collectParts(model.stream(ask, testCall()))).parts);
   await model.complete!({ messages: [...ask.messages, { role: 'assistant', content }] }, testCall());
   expect((lastBody(upstream)['messages'] as unknown[])[1]).toEqual({ role: 'assistant', content: 'Hello', thinking: 'I think', tool_calls: [{ id: 'call_call1_1', function: { name: 'f', arguments: { a: 1 } } }] });
 });

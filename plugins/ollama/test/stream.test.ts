@@ -1,10 +1,10 @@
 /** Answers: parts in order, honest figures, every fault a typed error. */
-import { CallError, type ChatPart, type HttpClient, type HttpResponse } from '@modelport/plugin-api';
-import { collectParts, createNodeHttpClient, createOllamaUpstream, fakeContext, testCall, type Fault, type Turn } from '@modelport/testing';
+import { CallError, type ChatPart } from '@modelport/plugin-api';
+import { collectParts, createOllamaUpstream, cutAt, everyCut, fakeContext, foldParts, recordAnswer, replayAnswer, testCall, type CollectedParts, type Fault, type RecordedAnswer, type Turn } from '@modelport/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import plugin, { OllamaOptions } from '../src/index.ts';
-import { ask, fold, start } from './start.ts';
+import { ask, start } from './start.ts';
 
 const turn: Turn = { reasoning: ['Hm', '…'], text: ['Hé', 'llo ', '🌍'], toolCalls: [{ name: 'f', arguments: '{"a":"ü"}' }, { id: 'own', name: 'now' }], usage: { input: 3, output: 4 } };
 
@@ -16,7 +16,7 @@ async function streamed(one: Turn, call = testCall()): Promise<{ parts: readonly
 test('reasoning, text and tool calls come on their own channels, arguments as raw JSON', async () => {
   const { parts, error } = await streamed(turn);
   expect(error).toBeUndefined();
-  expect(fold(parts)).toMatchObject({
+  expect(foldParts(parts)).toMatchObject({
     content: [
       { type: 'reasoning', text: 'Hm…' }, { type: 'text', text: 'Héllo 🌍' },
       { type: 'tool-call', toolCallId: 'call_call1_1', toolName: 'f', input: '{"a":"ü"}' }, { type: 'tool-call', toolCallId: 'own', toolName: 'now', input: '{}' },
@@ -30,7 +30,7 @@ test('reasoning, text and tool calls come on their own channels, arguments as ra
 
 test('a folded stream is the whole answer', async () => {
   const { model } = await start([turn]);
-  const folded = fold((await collectParts(model.stream(ask, testCall()))).parts);
+  const folded = foldParts((await collectParts(model.stream(ask, testCall()))).parts);
   const whole = await model.complete!(ask, testCall());
   const { headers: _, ...response } = whole.response!;
   expect({ ...folded, response: { modelId: folded.response?.modelId, timestamp: folded.response?.timestamp } }).toEqual({ ...whole, response });
@@ -40,12 +40,12 @@ test.each([
   ['stop', [], 'stop'], ['length', [], 'length'], ['length', [{ name: 'f' }], 'length'], ['load', [], 'other'], [null, [], 'stop'], [null, [{ name: 'f' }], 'tool-calls'],
 ] as const)('done_reason %j with calls %j is %s', async (finishReason, toolCalls, unified) => {
   const { parts } = await streamed({ text: 'x', finishReason, toolCalls });
-  expect(fold(parts).finishReason).toEqual({ unified, raw: finishReason ?? undefined });
+  expect(foldParts(parts).finishReason).toEqual({ unified, raw: finishReason ?? undefined });
 });
 
 test('a count the server leaves out is unknown, never 0', async () => {
-  expect(fold((await streamed({ text: 'x', usage: { input: 0, output: 2 } })).parts).usage).toEqual({ inputTokens: { total: undefined }, outputTokens: { total: 2 }, raw: { eval_count: 2 } });
-  expect(fold((await streamed({ text: 'x', usage: null })).parts).usage).toEqual({ inputTokens: { total: undefined }, outputTokens: { total: undefined } });
+  expect(foldParts((await streamed({ text: 'x', usage: { input: 0, output: 2 } })).parts).usage).toEqual({ inputTokens: { total: undefined }, outputTokens: { total: 2 }, raw: { eval_count: 2 } });
+  expect(foldParts((await streamed({ text: 'x', usage: null })).parts).usage).toEqual({ inputTokens: { total: undefined }, outputTokens: { total: undefined } });
 });
 
 test('every line is passed on raw where asked', async () => {
@@ -55,7 +55,7 @@ test('every line is passed on raw where asked', async () => {
 
 test('ids that repeat are told apart, and arguments that are text stay as they came', async () => {
   const { parts } = await streamed({ toolCalls: [{ id: 'x', name: 'f' }, { id: 'x', name: 'f', arguments: '{"broken' }] });
-  expect(fold(parts).content).toMatchObject([{ toolCallId: 'x' }, { toolCallId: 'call_call1_2', input: '{"broken' }]);
+  expect(foldParts(parts).content).toMatchObject([{ toolCallId: 'x' }, { toolCallId: 'call_call1_2', input: '{"broken' }]);
 });
 
 test('a tool call without a name is PROTOCOL', async () => {
@@ -65,11 +65,11 @@ test('a tool call without a name is PROTOCOL', async () => {
 
 const harmless: readonly Fault[] = [{ type: 'crlf' }, { type: 'byte-order-mark' }, { type: 'no-final-newline' }, { type: 'gzip' }, { type: 'json-instead-of-stream' }, { type: 'split', at: 'every-byte' }, { type: 'events-after-done', events: [{ message: { content: 'more' }, done: false }, 'junk'] }];
 test.each(harmless)('$type changes nothing', async (fault) => {
-  const plain = fold((await streamed(turn)).parts);
+  const plain = foldParts((await streamed(turn)).parts);
   const { parts, error } = await streamed({ ...turn, faults: [fault] });
   expect(error).toBeUndefined();
-  expect(fold(parts).content).toEqual(plain.content);
-  expect(fold(parts).finishReason).toEqual(plain.finishReason);
+  expect(foldParts(parts).content).toEqual(plain.content);
+  expect(foldParts(parts).finishReason).toEqual(plain.finishReason);
 });
 
 test.each([
@@ -91,7 +91,7 @@ test.each([
 test('a line that is not JSON is left out of a whole answer, and said', async () => {
   const { parts, error } = await streamed({ text: ['a', 'b'], faults: [{ type: 'unreadable-event', before: 1 }] });
   expect(error).toBeUndefined();
-  expect(fold(parts).content).toEqual([{ type: 'text', text: 'ab' }]);
+  expect(foldParts(parts).content).toEqual([{ type: 'text', text: 'ab' }]);
   expect(parts).toContainEqual({ type: 'warning', warning: { type: 'other', message: '1 of the answer’s lines were not JSON and are left out.' } });
 });
 
@@ -151,42 +151,38 @@ test('a connection serves the next call', async () => {
   expect(upstream.acceptedConnections).toBe(1);
 });
 
-async function record(): Promise<{ head: HttpResponse; bytes: Buffer }> {
-  const upstream = await createOllamaUpstream({ turns: [turn] });
-  const http = createNodeHttpClient();
-  const head = await http.request({ url: `${upstream.baseUrl}/api/chat`, body: JSON.stringify({ model: 'scripted' }) }, testCall());
-  const bytes = Buffer.concat(await Array.fromAsync(head.body));
-  http.close();
-  await upstream.close();
-  return { head, bytes };
+async function record(): Promise<RecordedAnswer> {
+  await using upstream = await createOllamaUpstream({ turns: [turn] });
+  return await recordAnswer({ url: `${upstream.baseUrl}/api/chat`, body: JSON.stringify({ model: 'scripted' }) });
 }
 
-async function replay(head: HttpResponse, pieces: readonly Uint8Array[]): Promise<{ parts: readonly ChatPart[]; error: unknown }> {
-  const http: HttpClient = { fetch: globalThis.fetch, request: async () => ({ ...head, body: (async function* () { yield* pieces; })() }) };
+async function replay(recorded: RecordedAnswer, pieces: readonly Uint8Array[]): Promise<CollectedParts> {
+  const http = replayAnswer(recorded, pieces);
   const provider = await plugin.start(fakeContext({ schema: OllamaOptions, input: { baseUrl: 'http://127.0.0.1:1' }, http }));
   return collectParts(provider.chatModel!('scripted').stream(ask, testCall()));
 }
 
 test('a stream cut into any pieces gives the identical parts', async () => {
-  const { head, bytes } = await record();
-  const whole = await replay(head, [bytes]);
+  const recorded = await record();
+  const { bytes } = recorded;
+  const whole = await replay(recorded, [bytes]);
   expect(whole.error).toBeUndefined();
-  for (let at = 1; at < bytes.length; at += 1) expect((await replay(head, [bytes.subarray(0, at), bytes.subarray(at)])).parts).toEqual(whole.parts);
+  for (const { pieces } of everyCut(bytes)) expect((await replay(recorded, pieces)).parts).toEqual(whole.parts);
   await fc.assert(fc.asyncProperty(fc.array(fc.integer({ min: 1, max: bytes.length - 1 }), { maxLength: 40 }), async (cuts) => {
-    const edges = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
-    expect((await replay(head, edges.slice(1).map((edge, index) => bytes.subarray(edges[index], edge)))).parts).toEqual(whole.parts);
+    expect((await replay(recorded, cutAt(bytes, cuts))).parts).toEqual(whole.parts);
   }), { numRuns: 40 });
 });
 
 test('a stream cut off at any byte is the complete answer or a typed error', async () => {
-  const { head, bytes } = await record();
-  const complete = fold((await replay(head, [bytes])).parts);
+  const recorded = await record();
+  const { bytes } = recorded;
+  const complete = foldParts((await replay(recorded, [bytes])).parts);
   const outcomes = { failed: 0, whole: 0 };
   for (let at = 0; at < bytes.length; at += 1) {
-    const { parts, error } = await replay(head, [bytes.subarray(0, at)]);
+    const { parts, error } = await replay(recorded, [bytes.subarray(0, at)]);
     const finished = parts.some(({ type }) => type === 'finish');
     expect({ at, finished, code: CallError.is(error) ? error.code : error }).toEqual({ at, finished, code: finished ? undefined : 'PROTOCOL' });
-    expect(finished ? fold(parts) : complete).toEqual(complete);
+    expect(finished ? foldParts(parts) : complete).toEqual(complete);
     outcomes[error === undefined ? 'whole' : 'failed'] += 1;
   }
   expect(outcomes.failed).toBeGreaterThan(bytes.length / 2);

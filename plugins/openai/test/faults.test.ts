@@ -1,8 +1,7 @@
 /** What goes wrong on the way: a complete answer or a typed error, never a short answer shown as whole. */
 import { CallError, type ChatPart } from '@modelport/plugin-api';
-import { collectParts, testCall, type Fault, type Turn } from '@modelport/testing';
+import { collectParts, foldParts, testCall, type Fault, type Turn } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, start } from './start.ts';
 
 const turn: Turn = { text: ['Hello ', 'wörld ', '🌍'], toolCalls: [{ id: 'call_a', name: 'f', arguments: ['{"a":', '1}'] }] };
@@ -20,7 +19,7 @@ function codeOf(error: unknown): string | undefined {
 
 /** What an answer says, without what counts its place in the script. */
 function answerOf(parts: readonly ChatPart[]): unknown {
-  const { content, finishReason, usage } = fold(parts);
+  const { content, finishReason, usage } = foldParts(parts);
   return { content, finishReason, usage };
 }
 
@@ -57,8 +56,8 @@ describe.each(apis)('%s', (api) => {
     upstream.script({ ...turn, faults: [{ type: 'stall', afterBytes: 1_000_000 }] });
     const { parts, error } = await collectParts(model.stream(ask, testCall()));
     expect(error).toBeUndefined();
-    expect(fold(parts).finishReason).toEqual(fold(clean).finishReason);
-    expect(fold(parts).content.length).toBe(fold(clean).content.length);
+    expect(foldParts(parts).finishReason).toEqual(foldParts(clean).finishReason);
+    expect(foldParts(parts).content.length).toBe(foldParts(clean).content.length);
   });
 
   test('an event that is not JSON is told as a warning, and the rest arrives', async () => {
@@ -150,5 +149,5 @@ test('[DONE] without a finish reason is a cut answer, unless the option says the
   const loose = await start([{ events }], { finishReason: 'optional' });
   const { parts, error } = await collectParts(loose.model.stream(ask, testCall()));
   expect(error).toBeUndefined();
-  expect(fold(parts).finishReason).toEqual({ unified: 'other', raw: undefined });
+  expect(foldParts(parts).finishReason).toEqual({ unified: 'other', raw: undefined });
 });

@@ -1,8 +1,7 @@
 /** History goes back as the wire wants it, whoever made it. */
 import type { AssistantMessage, ChatRequest, ContentPart, FileData, Message, ToolMessage } from '@modelport/plugin-api';
-import { collectParts, testCall } from '@modelport/testing';
+import { collectParts, foldParts, testCall } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
 type Wire = Record<string, unknown>;
@@ -155,7 +154,7 @@ describe('another vendor’s history', () => {
     const [tool] = lastBody(upstream)['tools'] as readonly { name?: string; function?: { name: string } }[];
     const wireName = (tool?.name ?? tool?.function?.name)!;
     upstream.script({ toolCalls: [{ id: 'call_1', name: wireName, arguments: '{}' }] });
-    const streamed = fold((await collectParts(model.stream({ ...ask, tools: tools! }, testCall()))).parts);
+    const streamed = foldParts((await collectParts(model.stream({ ...ask, tools: tools! }, testCall()))).parts);
     const whole = await model.complete!({ ...ask, tools: tools! }, testCall());
     for (const result of [streamed, whole]) expect(result.content).toMatchObject([{ type: 'tool-call', toolName: 'mcp.files.read' }]);
   });
@@ -179,7 +178,7 @@ test.each(['chat', 'responses'])('%s: a refusal goes back as a refusal', async (
 describe('reasoning carried back', () => {
   test('Responses: the item with its encrypted content goes back verbatim, before the call it led to', async () => {
     const { model, upstream } = await start([{ reasoning: ['I ', 'think.'], encryptedReasoning: 'gAAA==', toolCalls: [{ id: 'call_1', name: 'f', arguments: '{}' }] }], { api: 'responses' });
-    const streamed = fold((await collectParts(model.stream(ask, testCall()))).parts);
+    const streamed = foldParts((await collectParts(model.stream(ask, testCall()))).parts);
     await model.complete!({ messages: [...ask.messages, assistant(...streamed.content), results({ type: 'tool-result', toolCallId: 'call_1', toolName: 'f', output: { type: 'text', value: 'ok' } })] }, testCall());
     expect((lastBody(upstream)['input'] as readonly Wire[]).slice(1)).toEqual([
       { type: 'reasoning', id: 'rs_1', summary: [{ type: 'summary_text', text: 'I think.' }], encrypted_content: 'gAAA==' },
@@ -211,7 +210,7 @@ describe('reasoning carried back', () => {
       chunk({ content: 'A' }), chunk({}, 'stop'),
     ];
     const { model, upstream } = await start([{ events }], { reasoningHistory: 'reasoning_details' });
-    const { content } = fold((await collectParts(model.stream(ask, testCall()))).parts);
+    const { content } = foldParts((await collectParts(model.stream(ask, testCall()))).parts);
     await collectParts(model.stream({ messages: [...ask.messages, assistant(...content)] }, testCall()));
     expect((lastBody(upstream)['messages'] as readonly Wire[])[1]).toEqual({
       role: 'assistant', content: 'A', reasoning_details: [{ type: 'reasoning.text', text: 'Think', index: 0, signature: 'sig' }],
@@ -222,7 +221,7 @@ describe('reasoning carried back', () => {
     const reasoning_details = [{ type: 'reasoning.encrypted', data: 'zzz', index: 0 }];
     const events = [{ id: 'x', choices: [{ index: 0, delta: { content: 'A' } }] }, { id: 'x', choices: [{ index: 0, delta: { reasoning_details }, finish_reason: 'stop' }] }];
     const { model, upstream } = await start([{ events, whole: { choices: [{ message: { content: 'A', reasoning_details }, finish_reason: 'stop' }] } }], { reasoningHistory: 'reasoning_details' });
-    const streamed = fold((await collectParts(model.stream(ask, testCall()))).parts);
+    const streamed = foldParts((await collectParts(model.stream(ask, testCall()))).parts);
     const whole = await model.complete!(ask, testCall());
     for (const { content } of [streamed, whole]) {
       await model.complete!({ messages: [...ask.messages, assistant(...content)] }, testCall());

@@ -1,9 +1,8 @@
 /** Answers as servers really send them, beside the book, and the rarer items of the Responses API. */
 import type { ChatRequest, ContentPart } from '@modelport/plugin-api';
-import { collectParts, fakeContext, testCall } from '@modelport/testing';
+import { collectParts, fakeContext, foldParts, testCall } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
 import plugin, { OpenAIOptions } from '../src/index.ts';
-import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
 const chunk = (delta: object, rest: object = {}, top: object = {}): object => ({ id: 'x', model: 'm', choices: [{ index: 0, delta, finish_reason: null, ...rest }], ...top });
@@ -13,7 +12,7 @@ async function answer(events: readonly (object | string)[], options: Record<stri
   const { model, upstream } = await start([{ events }], options);
   const { parts, error } = await collectParts(model.stream(request, testCall({ id: 'c-1' })));
   expect(error).toBeUndefined();
-  return { ...fold(parts), parts, model, upstream };
+  return { ...foldParts(parts), parts, model, upstream };
 }
 
 const callsOf = (content: readonly ContentPart[]) => content.filter((part) => part.type === 'tool-call').map(({ toolCallId, toolName, input }) => [toolCallId, toolName, input]);

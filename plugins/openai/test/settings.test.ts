@@ -1,8 +1,7 @@
 /** Every option of a backend and what it does on the wire. */
 import type { ChatRequest } from '@modelport/plugin-api';
-import { collectParts, testCall } from '@modelport/testing';
+import { collectParts, foldParts, testCall } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
 async function complete(request: Partial<ChatRequest>, options: Record<string, unknown>, more: { modelId?: string; secret?: string } = {}) {
@@ -86,11 +85,11 @@ test('reasoningSummary asks the Responses API for one, of models that reason', a
 
 test('includeUsage asks for the counts of a stream, or does not', async () => {
   const asking = await start([{ text: 'x' }]);
-  const counted = fold((await collectParts(asking.model.stream(ask, testCall()))).parts);
+  const counted = foldParts((await collectParts(asking.model.stream(ask, testCall()))).parts);
   expect(lastBody(asking.upstream)['stream_options']).toEqual({ include_usage: true });
   expect(counted.usage.inputTokens.total).toBe(11);
   const quiet = await start([{ text: 'x' }], { includeUsage: false });
-  const uncounted = fold((await collectParts(quiet.model.stream(ask, testCall()))).parts);
+  const uncounted = foldParts((await collectParts(quiet.model.stream(ask, testCall()))).parts);
   expect(lastBody(quiet.upstream)).not.toHaveProperty('stream_options');
   expect(uncounted.usage.inputTokens.total).toBeUndefined();
 });

@@ -1,8 +1,7 @@
 /** What a streamed answer becomes, on both APIs. */
 import { partsOf } from '@modelport/plugin-api/kit';
-import { collectParts, testCall } from '@modelport/testing';
+import { collectParts, foldParts, testCall } from '@modelport/testing';
 import { describe, expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, lastBody, start } from './start.ts';
 
 describe.each(['chat', 'responses'] as const)('%s', (api) => {
@@ -14,7 +13,7 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     }], { api });
     const { parts, error } = await collectParts(model.stream({ ...ask, tools: ['weather', 'now'].map((name) => ({ type: 'function', name, inputSchema: { type: 'object' } })) }, testCall()));
     expect(error).toBeUndefined();
-    const result = fold(parts);
+    const result = foldParts(parts);
     expect(result.content.filter((part) => part.type === 'text').map((part) => part.text).join('')).toBe('Hello 🌍');
     expect(result.content.filter((part) => part.type === 'reasoning').map((part) => part.text)).toEqual(['Let me think.']);
     expect(result.content.filter((part) => part.type === 'tool-call').map(({ toolCallId, toolName, input }) => ({ toolCallId, toolName, input }))).toEqual([
@@ -34,13 +33,13 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     };
     const { model, upstream } = await start([turn], { api });
     const { parts } = await collectParts(model.stream(ask, testCall()));
-    const streamed = fold(parts);
+    const streamed = foldParts(parts);
     upstream.script(turn);
     const whole = await model.complete!(ask, testCall());
     const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value).replaceAll(/(chatcmpl-|resp_|rs_|msg_|fc_|req_)\d+/g, '$1N').replace(/"content-type":"[^"]*",?/, ''));
     const byKind = (result: typeof whole) => ({ ...result, content: [...result.content].sort((a, b) => a.type.localeCompare(b.type)) });
     expect(plain(byKind(whole))).toEqual(plain(byKind(streamed)));
-    expect(plain(fold(partsOf(whole)))).toEqual(plain(whole));
+    expect(plain(foldParts(partsOf(whole)))).toEqual(plain(whole));
     expect(lastBody(upstream)['stream']).toBeUndefined();
   });
 
@@ -48,7 +47,7 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
     const turn = { refusal: ['I cannot ', 'help with that.'] };
     const { model } = await start([turn], { api });
     const { parts } = await collectParts(model.stream(ask, testCall()));
-    for (const result of [fold(parts), await model.complete!(ask, testCall())]) {
+    for (const result of [foldParts(parts), await model.complete!(ask, testCall())]) {
       expect(result.finishReason.unified).toBe('refusal');
       expect(result.content).toMatchObject([{ type: 'text', text: 'I cannot help with that.', providerMetadata: { openai: { refusal: true } } }]);
     }
@@ -57,14 +56,14 @@ describe.each(['chat', 'responses'] as const)('%s', (api) => {
   test.each([['length', 'length'], ['content_filter', 'content-filter'], ['stop', 'stop']])('the wire’s "%s" is %s', async (finishReason, unified) => {
     const { model } = await start([{ text: 'x', finishReason }], { api });
     const { parts } = await collectParts(model.stream(ask, testCall()));
-    expect(fold(parts).finishReason.unified).toBe(unified);
+    expect(foldParts(parts).finishReason.unified).toBe(unified);
     expect((await model.complete!(ask, testCall())).finishReason.unified).toBe(unified);
   });
 
   test('a figure the vendor does not send is undefined, not 0', async () => {
     const { model } = await start([{ text: 'x', usage: null }], { api });
     const { parts } = await collectParts(model.stream(ask, testCall()));
-    expect(fold(parts).usage).toEqual({ inputTokens: {}, outputTokens: {} });
+    expect(foldParts(parts).usage).toEqual({ inputTokens: {}, outputTokens: {} });
   });
 
   test('raw events come only when they are asked for', async () => {
@@ -114,7 +113,7 @@ test('log probabilities, fingerprint and service tier come with the finish', asy
   const { parts } = await collectParts(model.stream(request, testCall()));
   expect(lastBody(upstream)).toMatchObject({ logprobs: true });
   const whole = await model.complete!(request, testCall());
-  for (const result of [fold(parts), whole]) {
+  for (const result of [foldParts(parts), whole]) {
     expect(result.providerMetadata?.['openai']).toMatchObject({
       systemFingerprint: 'fp_scripted', serviceTier: 'default', logprobs: { content: [{ token: 'a', logprob: -0.5 }, { token: 'b', logprob: -0.5 }] },
     });

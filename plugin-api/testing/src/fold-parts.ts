@@ -1,9 +1,13 @@
-/** Folds a plugin's parts into a result as a host does: blocks open at their first delta, order is that of their start. */
+/** Folds a plugin's parts into a result, as a host does. */
 import type { ChatPart, ChatResult, ContentPart } from '@modelport/plugin-api';
 
 type Block = { -readonly [Key in keyof ContentPart]: ContentPart[Key] } & { text: string };
 
-export function fold(parts: readonly ChatPart[]): ChatResult {
+/**
+ * The result that parts add up to: blocks open at their first delta or start, and their order is that of their beginning. What `complete()`
+ * gives is to equal it. Throws where the parts hold no finish, or two.
+ */
+export function foldParts(parts: readonly ChatPart[]): ChatResult {
   const content: ContentPart[] = [];
   const blocks = new Map<string, Block>();
   let response = {};
