@@ -25,3 +25,7 @@ export { cutAt, everyCut } from './cuts.ts';
 export { createOllamaUpstream } from './upstream/ollama-upstream.ts';
 export type { OllamaUpstream, OllamaUpstreamOptions } from './upstream/ollama-upstream.ts';
 export type { OllamaModel, OllamaPullScript } from './upstream/ollama-machine.ts';
+export { createBedrockUpstream } from './upstream/bedrock-upstream.ts';
+export type { BedrockUpstream, BedrockUpstreamOptions } from './upstream/bedrock-upstream.ts';
+export type { BedrockBlock, BedrockTurn } from './upstream/bedrock-turn.ts';
+export type { AwsKeys } from './upstream/bedrock-signature.ts';
