@@ -60,7 +60,7 @@ it('history of one goes to the other', async () => {
   const first = await host.models.get('fast').generate('Hi');
   const { warnings } = await host.models.get('gpt-4o@proxy').generate([{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }, first.message, { role: 'user', content: [{ type: 'text', text: 'And?' }] }]);
   expect(warnings).toEqual([]);
-  expect((proxy.requests.at(-1)?.body as { messages: unknown[] }).messages[1]).toEqual({ role: 'assistant', content: 'Fast.' });
+  expect((proxy.requests.at(-1)!.body as { messages: unknown[] }).messages[1]).toEqual({ role: 'assistant', content: 'Fast.' });
 });
 
 it('both feel well by a free question', async () => {

@@ -82,8 +82,10 @@ describe('a backend that names a preset', () => {
     const body = whole?.body as Record<string, unknown>;
     expect(body['model']).toBe('m-1');
     expect(body['top_k']).toBe(options['topK'] === true ? 4 : undefined);
-    if (options['api'] !== 'responses') expect(body[options['seedParameter'] === 'random_seed' ? 'random_seed' : 'seed']).toBe(3);
-    expect((streamed?.body as Record<string, unknown>)['stream_options']).toEqual(options['includeUsage'] === false || options['api'] === 'responses' ? undefined : { include_usage: true });
+    // The Responses API has no seed.
+    expect([body['seed'], body['random_seed']]).toEqual(options['api'] === 'responses' ? [undefined, undefined] : options['seedParameter'] === 'random_seed' ? [undefined, 3] : [3, undefined]);
+    const asked = (streamed?.body ?? {}) as Record<string, unknown>;
+    expect(asked['stream_options']).toEqual(options['includeUsage'] === false || options['api'] === 'responses' ? undefined : { include_usage: true });
   });
 
   it('a local server is asked without a key where none is set', async () => {

@@ -11,7 +11,7 @@ export function pluginModel(plan: BackendPlan, modelId: string): Partial<ModelIn
   if (manifest?.models === undefined || found === undefined) return undefined;
   let models = read.get(plan);
   if (models === undefined) {
-    const file = readOptionSchema(manifest.models as string | JsonObject, found.folder);
+    const file = readOptionSchema(manifest.models, found.folder);
     models = 'schema' in file ? file.schema : {};
     read.set(plan, models);
   }

@@ -62,7 +62,7 @@ interface ListFlags {
 }
 
 /** The filters as a query; `undefined` when there are none. Throws USAGE for a word that is no number. */
-function queryOf({ live: _, capability, maxPrice, minContext, ...rest }: ListFlags): ModelQuery | undefined {
+function queryOf({ live: _live, capability, maxPrice, minContext, ...rest }: ListFlags): ModelQuery | undefined {
   const number = (flag: string, text: string | undefined): number | undefined => {
     if (text === undefined) return undefined;
     const value = Number(text);
