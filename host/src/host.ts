@@ -2,6 +2,9 @@
 import type { Health, JsonObject, Logger, ModelInfo } from '@modelport/plugin-api';
 import type { ConfigInput } from './config/schema.ts';
 import type { Container } from './container/container.ts';
+import type { AISDKProvider, AISDKSpecification } from './edge/ai-sdk-types.ts';
+import { supportedUrls } from './edge/supported-urls.ts';
+import { toAISDK, type AISDKOptions } from './edge/to-ai-sdk.ts';
 import { modelportError } from './errors/modelport-error.ts';
 import { readConfig, type ConfigSource, type LoadedConfig } from './flow/config.ts';
 import type { LoadLimits } from './flow/plugin.ts';
@@ -90,6 +93,11 @@ export interface Host extends HostHandles, AsyncDisposable {
   optionSchema(backend: string): Promise<JsonObject | undefined>;
   /** A text without the secrets this host has seen, in any of the forms they travel in: for printing what others wrote. */
   redact(text: string): string;
+  /**
+   * Every model as a provider of the AI SDK: aliases and specs are its model ids, and a backend starts with its first question. `spec` is
+   * the version of the specification: `v4` (default) for ai@7, `v3` for ai@6.
+   */
+  toAISDK<Spec extends AISDKSpecification = 'v4'>(options?: AISDKOptions<Spec>): AISDKProvider<Spec>;
   /** Refuses new calls, lets running ones finish for up to `drainMs` (default 10000, or `reload.drainMs` where that is less), then closes everything in reverse order. Idempotent. */
   close(options?: { readonly drainMs?: number }): Promise<void>;
 }
@@ -165,6 +173,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     health: (asked?: HealthOptions) => checkAllHealth(runtime, asked),
     optionSchema: async (name: string) => optionSchema(runtime, name),
     redact: (text: string) => services.redactor.redact(text),
+    toAISDK: <Spec extends AISDKSpecification = 'v4'>(asked?: AISDKOptions<Spec>) => toAISDK({ ...handles, supportedUrls: (name) => supportedUrls(runtime, name) }, asked),
     close: ({ drainMs }: { readonly drainMs?: number } = {}) => close(drainMs),
     [Symbol.asyncDispose]: () => close(),
   });

@@ -9,6 +9,8 @@ export { ModelportError, type ErrorContext } from './errors/modelport-error.ts';
 export { errorCatalogue, formatProblem, type ErrorCode } from './errors/catalogue.ts';
 export { nearNames } from './errors/near-names.ts';
 export type { ConfigProblem, ConfigProblemKind } from './errors/config-problem.ts';
+export type { AISDKEmbeddingModel, AISDKLanguageModel, AISDKProvider, AISDKRerankModel, AISDKSpecification } from './edge/ai-sdk-types.ts';
+export type { AISDKOptions } from './edge/to-ai-sdk.ts';
 export { createToken, type Constructor, type Resolvable, type Token } from './container/token.ts';
 export { dependenciesOf, inject, injectable, nameOf } from './container/decorators.ts';
 export type { Container, Registered, RegisterOptions, Registration, Scope } from './container/container.ts';

@@ -2,7 +2,7 @@
 import { CallError } from '@modelport/plugin-api';
 import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult, ContentPart, FinishPart, FinishReason, Usage, Warning } from '@modelport/plugin-api';
 import { toChatPart, toContentPart } from './decode/content.ts';
-import { hasFigures, toFinishReason, toProviderData, toUsage, toWarnings } from './decode/figures.ts';
+import { hasFigures, toEnding, toUsage, toWarnings } from './decode/figures.ts';
 import { contentOfVersion1, toChatPartsOfVersion1 } from './decode/version-1.ts';
 import { toCallOptions, type Encoded } from './encode/call-options.ts';
 import { isUnreadableEvent, toBridgeError } from './error.ts';
@@ -34,17 +34,25 @@ export class BridgedChatModel implements ChatModel {
 
   async *stream(request: ChatRequest, call: Call): AsyncGenerator<ChatPart | readonly ChatPart[]> {
     const { model, options, warnings } = this.#encode(request, call);
-    yield { type: 'stream-start', warnings };
     let answered;
     try {
       answered = await model.doStream(options);
     } catch (error) {
       throw toBridgeError(error, call.signal);
     }
-    const headers = answered.response?.headers ?? answered.rawResponse?.headers;
-    if (headers !== undefined) yield { type: 'response-metadata', headers };
-    for (const warning of toWarnings(answered.warnings)) yield { type: 'warning', warning };
-    yield* this.#parts(readStream(answered.stream, call.signal), model, call);
+    const headers = answered.response?.headers ?? answered.rawResponse?.headers ?? {};
+    const known = [...warnings, ...toWarnings(answered.warnings)];
+    let started = false;
+    for await (const part of this.#parts(readStream(answered.stream, call.signal), model, call)) {
+      if (!started) {
+        started = true;
+        const first = 'type' in part && part.type === 'stream-start' ? part : undefined;
+        yield { type: 'stream-start', warnings: [...known, ...(first?.warnings ?? [])] };
+        if (Object.keys(headers).length > 0) yield { type: 'response-metadata', headers };
+        if (first !== undefined) continue;
+      }
+      yield part;
+    }
   }
 
   async complete(request: ChatRequest, call: Call): Promise<ChatResult> {
@@ -56,22 +64,19 @@ export class BridgedChatModel implements ChatModel {
       throw toBridgeError(error, call.signal);
     }
     call.signal.throwIfAborted();
-    const { finishReason, usage, providerMetadata } = result;
     const response = responseOf(result);
-    const data = toProviderData(providerMetadata);
-    return {
-      content: contentOf(model, result), finishReason: toFinishReason(finishReason), usage: toUsage(usage),
-      warnings: [...warnings, ...toWarnings(result['warnings'])], ...(response === undefined ? {} : { response }), ...(data === undefined ? {} : { providerMetadata: data }),
-    };
+    return { content: contentOf(model, result), ...toEnding(result), warnings: [...warnings, ...toWarnings(result['warnings'])], ...(response === undefined ? {} : { response }) };
   }
 
   /** The parts of a stream. An error in it is kept while usage may still come, and thrown after. */
   async *#parts(stream: AsyncIterable<Fields>, model: LanguageModel, call: Call): AsyncGenerator<ChatPart | readonly ChatPart[]> {
     let unreadable: unknown;
+    const told = new Set<string>();
     for await (const part of stream) {
       if (part['type'] === 'error') {
         const { error } = part;
-        if (!isUnreadableEvent(error)) throw await this.#afterUsage(error, stream, call);
+        // One event may be odd; of more, the answer would lack too much to be shown as whole.
+        if (!isUnreadableEvent(error) || unreadable !== undefined) throw await this.#afterUsage(error, stream, call);
         unreadable = error;
         yield { type: 'warning', warning: unreadableWarning() };
         continue;
@@ -80,6 +85,11 @@ export class BridgedChatModel implements ChatModel {
         const finish = toChatPart(part) as FinishPart;
         checkWhole(finish, unreadable, call.signal);
         yield finish;
+      } else if (part['type'] === 'stream-start') {
+        // A repeated start holds all warnings so far: each is told once.
+        const warnings = toWarnings(part['warnings']).filter((warning) => !told.has(JSON.stringify(warning)));
+        for (const warning of warnings) told.add(JSON.stringify(warning));
+        yield { type: 'stream-start', warnings };
       } else if (model.specificationVersion === 'v1') yield toChatPartsOfVersion1(part);
       else yield toChatPart(part);
     }

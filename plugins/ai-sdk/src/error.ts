@@ -28,8 +28,11 @@ export function isUnreadableEvent(error: unknown): boolean {
  */
 export function toBridgeError(error: unknown, signal: AbortSignal, facts: CallErrorFacts = {}): unknown {
   if (signal.aborted) return signal.reason;
-  const own = chainOf(error).find((link) => CallError.is(link));
+  const chain = chainOf(error);
+  const own = chain.find((link) => CallError.is(link));
   if (own !== undefined) return own;
+  const handedOut = chain.find((link) => (link as { readonly [brand: symbol]: unknown })[HOST_ERROR] === true);
+  if (handedOut !== undefined) return fromHost(handedOut, facts);
   if (hasBrand(error, 'AI_RetryError')) return toBridgeError(fieldsOf(error)['lastError'], signal, facts);
   const { statusCode, status, message } = fieldsOf(error);
   const answered = statusOf(statusCode) ?? statusOf(status);
@@ -42,6 +45,15 @@ export function toBridgeError(error: unknown, signal: AbortSignal, facts: CallEr
   if (isFields(error) && !(error instanceof Error)) return withFacts(toCallError({ status: 200, body: 'error' in error ? error : { error } }, { cause: error }), facts);
   if (typeof error === 'string') return new CallError('PROTOCOL', clipped(error), facts);
   return new CallError('INTERNAL', `The package failed: ${clipped(error instanceof Error ? `${error.name}: ${error.message}` : String(error))}`, { ...facts, cause: error });
+}
+
+/** Brand of a host's errors: those of a model that a host handed out to the AI SDK lie beneath the SDK's. */
+const HOST_ERROR = Symbol.for('modelport.ModelportError');
+
+function fromHost(error: Fields, facts: CallErrorFacts): CallError {
+  const { retryable, retryAfterMs, status, requestId } = fieldsOf(error['context']) as CallErrorFacts;
+  const known = { retryable, retryAfterMs, status, requestId };
+  return new CallError(String(error['code']), String(error['message']), { ...(Object.fromEntries(Object.entries(known).filter(([, fact]) => fact !== undefined)) as CallErrorFacts), ...facts, cause: error });
 }
 
 function fromAnswer(status: number, error: Fields): CallError {
@@ -63,8 +75,8 @@ function withFacts(error: CallError, facts: CallErrorFacts): CallError {
 }
 
 /** An error and what lies beneath it, each once. */
-function chainOf(error: unknown): readonly unknown[] {
-  const chain: unknown[] = [];
+function chainOf(error: unknown): readonly Fields[] {
+  const chain: Fields[] = [];
   for (let link = error; isFields(link) && !chain.includes(link); link = link['cause']) chain.push(link);
   return chain;
 }

@@ -1,6 +1,6 @@
 /** Token counts, finish reasons and warnings of any version of the specification, told apart by their shape and not by their version. */
 import type { FinishReason, JsonObject, ProviderData, Usage, Warning } from '@modelport/plugin-api';
-import { fieldsOf, isFields, textOf } from '../specification.ts';
+import { fieldsOf, isFields, textOf, type Fields } from '../specification.ts';
 
 /** Usage: nested (v3, v4), flat (v2), or prompt and completion (v1). What is no count becomes `undefined`: v1 says NaN for "not said". */
 export function toUsage(value: unknown): Usage {
@@ -33,6 +33,23 @@ export function toFinishReason(value: unknown): FinishReason {
     return { unified: wordOf(value['unified']), ...(raw === undefined ? {} : { raw }) };
   }
   return { unified: wordOf(value) };
+}
+
+/**
+ * How an answer ended, what it cost in tokens, and the vendor's data. A model that another host handed out (`host.toAISDK`) keeps there what
+ * the specification has no word for: it goes back to its place.
+ */
+export function toEnding({ finishReason, usage, providerMetadata }: Fields): { readonly finishReason: FinishReason; readonly usage: Usage; readonly providerMetadata?: ProviderData } {
+  const { modelport, ...data } = fieldsOf(providerMetadata);
+  const { costUsd, finishReason: word } = fieldsOf(modelport);
+  const own = toProviderData(data);
+  const reason = toFinishReason(finishReason);
+  const cost = countOf(costUsd);
+  return {
+    finishReason: typeof word === 'string' ? { ...reason, unified: word } : reason,
+    usage: cost === undefined ? toUsage(usage) : { ...toUsage(usage), costUsd: cost },
+    ...(own === undefined ? {} : { providerMetadata: own }),
+  };
 }
 
 /** Warnings of any version as the contract's. */
