@@ -135,6 +135,7 @@ export async function createHost(options: HostOptions = {}): Promise<Host> {
     } finally {
       await runtime.close();
       await services.http.destroy();
+      services.guard?.close();
       await services.wireLog?.close();
       forgetCrashes();
       services.events.tell('host:closed', undefined);

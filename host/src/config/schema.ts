@@ -74,6 +74,7 @@ const policySchema = z.strictObject({
   scripts: z.boolean().default(false).describe('Whether install scripts of plugins run.'),
   minReleaseAgeDays: z.number().min(0).default(0),
   literalSecrets: z.enum(['warn', 'refuse', 'allow']).default('warn'),
+  socketGuard: z.boolean().default(false).describe('Whether a socket that a plugin opens by itself to a host nobody declared is closed, with a warning. Stops accidents, not attacks. Read when the host starts.'),
   pluginFolders: z.array(word).default([]).describe('Further folders with plugins, read from the folder of this config.'),
 });
 

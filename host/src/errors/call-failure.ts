@@ -13,12 +13,26 @@ export function toCallFailure(error: unknown, facts: ErrorContext, redactor: Red
     const context = { ...facts, retryable: isRetryableByDefault(error.code), ...error.context, ...(facts.partial === undefined ? {} : { partial: facts.partial }), cause: redactor.redactError(error.cause) };
     return new ModelportError(error.code as ErrorCode, error.details, context);
   }
-  if (CallError.is(error)) {
-    const { cause: _cause, retryable, ...own } = error.facts;
-    const known = error.code in errorCatalogue || error.code.startsWith('x-');
-    const code = (known ? error.code : 'INTERNAL') as ErrorCode;
-    return new ModelportError(code, { text: redactor.redact(error.message) }, { ...facts, ...own, retryable: retryable ?? isRetryableByDefault(code), cause: redactor.redactError(error) });
+  const known = callErrorOf(error);
+  if (known !== undefined) {
+    const { cause: _cause, retryable, ...own } = known.facts;
+    const listed = known.code in errorCatalogue || known.code.startsWith('x-');
+    const code = (listed ? known.code : 'INTERNAL') as ErrorCode;
+    return new ModelportError(code, { text: redactor.redact(known.message) }, { ...facts, ...own, retryable: retryable ?? isRetryableByDefault(code), cause: redactor.redactError(error) });
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return modelportError('INTERNAL', { text: redactor.redact(`${facts.plugin ?? 'The plugin'} threw ${message}`) }, { ...facts, retryable: false, cause: redactor.redactError(error) });
+}
+
+/** How deep a call error may lie below errors of a vendor's SDK. */
+const DEEPEST_CAUSE = 4;
+
+/** The call error itself, or the one below what a vendor's SDK made of it: `fetch` and SDKs wrap what the host's client threw. */
+function callErrorOf(error: unknown): CallError | undefined {
+  let current = error;
+  for (let depth = 0; depth <= DEEPEST_CAUSE && typeof current === 'object' && current !== null; depth += 1) {
+    if (CallError.is(current)) return current;
+    current = (current as { readonly cause?: unknown }).cause;
+  }
+  return undefined;
 }

@@ -18,6 +18,8 @@ export interface RefusedSocket {
 
 /** How the guard acts. */
 export interface SocketGuardOptions {
+  /** Whose sockets are watched. Default: those of every plugin that runs in a frame. */
+  readonly covers?: (grant: HostGrant) => boolean;
   /** Called for each refused socket. Default does nothing. */
   readonly onRefused?: (socket: RefusedSocket) => void;
 }
@@ -32,7 +34,7 @@ const channel = 'net.client.socket';
 export function installSocketGuard(options: SocketGuardOptions = {}): () => void {
   const watch = (message: unknown): void => {
     const grant = currentPluginFrame();
-    if (grant === undefined) return;
+    if (grant === undefined || options.covers?.(grant) === false) return;
     const { socket } = message as { readonly socket: Socket };
     let known = false;
     const judge = (host: string): void => {

@@ -6,6 +6,7 @@ import { resolveBackendSecrets } from '../secrets/backend-secrets.ts';
 import { createContext } from './context.ts';
 import { inCrashFrame } from './crash-watch.ts';
 import { Generation } from './generation.ts';
+import { networkGrant } from './network-grant.ts';
 import type { BackendPlan } from './plan.ts';
 import type { Services } from './services.ts';
 
@@ -32,9 +33,12 @@ export async function activate(plan: BackendPlan, number: number, services: Serv
   signal.addEventListener('abort', giveUp, { once: true });
   try {
     const context = createContext({ plan, services, secrets, options, signal: controller.signal, changed });
-    const watched: Plugin = { ...plugin, start: (given) => inCrashFrame(starting, () => plugin.start(given)) };
+    const { guard } = services;
+    const grant = guard && networkGrant(plan);
+    const start: Plugin['start'] = (given) => (guard && grant ? guard.run(grant, () => plugin.start(given)) : plugin.start(given));
+    const watched: Plugin = { ...plugin, start: (given) => inCrashFrame(starting, () => start(given)) };
     const provider = await startPlugin({ plugin: watched, context, backend: plan.name, found, manifest, limits: services.limits, signal, redactor: services.redactor });
-    return new Generation(plan.name, number, plan.identity, provider, controller, starting);
+    return new Generation(plan.name, number, plan.identity, guard && grant ? guard.provider(grant, provider) : provider, controller, starting);
   } catch (error) {
     controller.abort(error);
     throw error;

@@ -7,6 +7,7 @@ import type { FoundPackage } from '../flow/discover.ts';
 import { importPackage, versionImportedBefore } from '../flow/plugin.ts';
 import { childLogger } from '../log/logger.ts';
 import type { BackendSecrets } from '../secrets/backend-secrets.ts';
+import { networkGrant } from './network-grant.ts';
 import type { BackendPlan } from './plan.ts';
 import type { Services } from './services.ts';
 
@@ -37,10 +38,7 @@ export function createContext({ plan, services, secrets, options, signal, change
       throw new CallError('INTERNAL', `${plan.plugin} asks for the secret "${name}", which its manifest does not declare.`);
     },
     http: services.http.clientFor({
-      backend: plan.name,
-      plugin: plan.plugin,
-      allowedHosts: allowedHosts(plan),
-      configuredUrls: configuredUrls(plan),
+      ...networkGrant(plan),
       headers: plan.config.headers,
       limits: { connectMs: plan.config.calls?.timeouts?.connectMs ?? services.connectMs(), firstPartMs: 0, idleMs: 0, totalMs: 0 },
       redact: (text) => services.redactor.redact(text),
@@ -59,19 +57,6 @@ export function createContext({ plan, services, secrets, options, signal, change
     changed,
   };
   return Object.freeze(context);
-}
-
-/** Hosts the manifest or the config declares; `undeclared` (any public host) for a package that declares nothing at all. */
-function allowedHosts({ manifest, config, code, target }: BackendPlan): readonly string[] {
-  const declared = [...(manifest?.permissions?.net ?? []), ...config.permissions.net].filter((host) => !host.startsWith('option:'));
-  return declared.length === 0 && (code !== undefined || target !== undefined) ? ['undeclared'] : declared;
-}
-
-/** URLs the user wrote into options that the manifest names as `option:<name>`: allowed by having been written. */
-function configuredUrls({ manifest, config, code, target }: BackendPlan): readonly string[] {
-  const named = (manifest?.permissions?.net ?? []).filter((host) => host.startsWith('option:')).map((host) => host.slice('option:'.length));
-  const names = code !== undefined || target !== undefined ? Object.keys(config.options) : named;
-  return names.map((name) => config.options[name]).filter((value): value is string => typeof value === 'string' && URL.canParse(value));
 }
 
 function adapterTarget({ name: backend, config }: BackendPlan, target: FoundPackage, { status }: BackendSecrets, { limits, events }: Services): AdapterTarget {

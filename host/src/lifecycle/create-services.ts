@@ -12,6 +12,7 @@ import { parsePluginPath } from '../packages/search-places.ts';
 import { credentialsOfUrl } from '../secrets/configured-credentials.ts';
 import { Redactor } from '../secrets/redact.ts';
 import { Events } from './events.ts';
+import { PluginGuard } from './plugin-guard.ts';
 import type { Services } from './services.ts';
 
 /** What an application may decide of the services. */
@@ -33,12 +34,14 @@ export function createServices(loaded: LoadedConfig, { log, limits, environment 
     file: http.wireLog === true ? join(stateFolderOf(loaded), 'wire.jsonl') : resolve(configFolderOf(loaded), http.wireLog),
     onError: (error) => logger.warn('the wire log is off: it cannot be written', { reason: error.message }),
   });
+  const events = new Events();
   return {
-    events: new Events(),
+    events,
     redactor,
     log: logger,
     http: createHttp({ proxy: http.proxy === 'env' ? 'environment' : http.proxy, environment, ca: http.ca, maxConnections: http.maxConnections, allowPrivate: http.allowPrivate }),
     wireLog,
+    guard: config.policy.socketGuard ? new PluginGuard(events, logger) : undefined,
     environment,
     limits: { ...defaultLoadLimits, ...limits },
     stateFolder: stateFolderOf(loaded),

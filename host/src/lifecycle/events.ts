@@ -43,6 +43,8 @@ export interface HostEvents {
   'backend:removed': (news: BackendNews) => void;
   'generation:retired': (news: GenerationNews) => void;
   'generation:closed': (news: GenerationNews & { readonly leftovers: readonly string[] }) => void;
+  /** A plugin opened a socket of its own to a host nobody declared, and `policy.socketGuard` closed it. */
+  'socket:refused': (news: BackendNews & { readonly host: string }) => void;
   'config:applied': (news: { readonly snapshot: number; readonly changed: readonly string[] }) => void;
   'config:rejected': (news: { readonly error: ModelportError }) => void;
   'config:warned': (news: { readonly warnings: readonly ConfigProblem[] }) => void;

@@ -5,6 +5,7 @@ import type { Http } from '../http/http.ts';
 import type { WireLog } from '../http/wire-log.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Events } from './events.ts';
+import type { PluginGuard } from './plugin-guard.ts';
 
 /** The services of one host. */
 export interface Services {
@@ -14,6 +15,8 @@ export interface Services {
   readonly http: Http;
   /** Logs what goes over the wire, where `http.wireLog` asks for it. */
   readonly wireLog: WireLog | undefined;
+  /** Watches the sockets plugins open by themselves, where `policy.socketGuard` asks for it. */
+  readonly guard: PluginGuard | undefined;
   readonly environment: NodeJS.ProcessEnv;
   readonly limits: LoadLimits;
   /** Folder of the host's own state; each backend's data folder lies in it. */
