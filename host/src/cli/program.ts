@@ -16,6 +16,7 @@ interface Entry {
 const groups: Readonly<Record<string, string>> = {
   models: 'aliases and models',
   plugins: 'plugin packages',
+  plugin: 'a plugin of your own',
   backends: 'configured instances of plugins',
   config: 'the config file',
 };
@@ -37,6 +38,7 @@ const entries: readonly Entry[] = [
   { path: ['plugins', 'list'], summary: 'the plugins of the config and how they stand', load: () => import('./commands/plugins-list.ts') },
   { path: ['plugins', 'info'], summary: 'one plugin: every phase of its loading, its options and secrets', load: () => import('./commands/plugins-info.ts') },
   { path: ['plugins', 'add'], summary: 'install a plugin and show or write its config entry', load: () => import('./commands/plugins-add.ts') },
+  { path: ['plugin', 'test'], summary: 'run the conformance kit on a plugin', load: () => import('./commands/plugin-test.ts') },
   { path: ['backends', 'list'], summary: 'the backends of the config and how they stand', load: () => import('./commands/backends-list.ts') },
   { path: ['backends', 'presets'], summary: 'compatible vendors that a backend can name in one word', load: () => import('./commands/backends-presets.ts') },
   { path: ['backends', 'retry'], summary: 'start a backend now and say how it went', load: () => import('./commands/backends-retry.ts') },

@@ -4,7 +4,7 @@ export { conformanceCases } from './cases/all.ts';
 export { defineConformance } from './declaration.ts';
 export type { ChatDeclaration, ConformanceDeclaration, EmbeddingDeclaration, RerankDeclaration, ToolDeclaration } from './declaration.ts';
 export { describeConformance, type TestFramework } from './register.ts';
-export { formatReport } from './report.ts';
+export { formatReport, type ReportMarks } from './report.ts';
 export { ConformanceRun, runConformance, type ConformanceOptions, type ConformanceReport } from './run.ts';
 export type { SubjectOptions } from './subject.ts';
 export { foreignTranscripts, type Transcript } from './transcripts.ts';

@@ -117,7 +117,7 @@ export class ConformanceRun {
     try {
       const backend = await trial.backend();
       const info = await backend.run(async () => backend.provider.describeModel?.(chat.model, testCall()));
-      return Object.entries(info?.capabilities ?? {}).flatMap(([name, value]) => (value === true ? [name as Capability] : []));
+      return Object.entries(info?.capabilities ?? {}).flatMap(([name, value]) => (value ? [name as Capability] : []));
     } catch {
       // A backend that cannot be started or described fails the cases that say so.
       return [];

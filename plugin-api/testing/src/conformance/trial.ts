@@ -173,7 +173,7 @@ export class Trial {
       const options = await validateOptions({ plugin, backend: name, found, options: written });
       const kit = createKitContext({ manifest, packageName: found.name, backend: name, options, written, limits, canary });
       const provider = await inPluginFrame(kit.grant, () => startPlugin({
-        plugin, context: kit.context, backend: name, found, manifest, signal: new AbortController().signal, redactor: { redact: (text) => text, redactError: (error) => error as Error },
+        plugin, context: kit.context, backend: name, found, manifest, signal: new AbortController().signal, redactor: { redact: (text) => text, redactError: (error) => error },
       }));
       const backend = new TestBackend(provider, kit, upstream, canary, this.chat);
       this.#backends.push(backend);

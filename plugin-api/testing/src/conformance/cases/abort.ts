@@ -70,7 +70,7 @@ export async function ended<T>(work: Promise<T>): Promise<T> {
   try {
     const first = await Promise.race([work, late]);
     expectThat(first !== 'late', `it did not end within ${END_LIMIT_MS} ms`);
-    return first as T;
+    return first;
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,5 @@
 /** Vectors come in the order of the texts, however many there are. */
 import { createHost } from '@modelport/host';
-import type { JsonObject } from '@modelport/plugin-api';
 import { testCall } from '../../fake-context.ts';
 import { type ConformanceCase, expectSame, expectThat } from '../case.ts';
 import type { TestBackend, Trial } from '../trial.ts';
@@ -29,7 +28,7 @@ export const embeddingCases: readonly ConformanceCase[] = [
       const values = Array.from({ length: most + 3 }, (_, index) => `${String(index).padStart(5, '0')} text`);
       const { plugin, manifest } = trial.opened;
       const secrets = Object.fromEntries((manifest.secrets ?? []).map(({ name }) => [name, backend.canary]));
-      const options = { ...backend.upstream?.options, ...trial.subject.declaration.options } as JsonObject;
+      const options = { ...backend.upstream?.options, ...trial.subject.declaration.options };
       const before = trial.claims.has('wire') ? backend.wire.requests.length : 0;
       const host = await createHost({ config: {}, environment: {}, overrides: { backends: { subject: { plugin, options, secrets } } } });
       try {

@@ -123,10 +123,14 @@ async function quiet(figure: () => number, limit: number): Promise<void> {
 /** All that a caller or a log can see of a call. */
 function shownBy({ error, raw, result }: Outcome, { record }: TestBackend): string {
   const seen: string[] = [inspect([raw, result, record.logged], { depth: 20, maxStringLength: null, maxArrayLength: null })];
-  for (let cause: unknown = error; cause !== undefined && seen.length < 10; cause = (cause as { readonly cause?: unknown } | null)?.cause) {
-    seen.push(inspect(cause, { depth: 20, showHidden: true }), String((cause as { readonly stack?: unknown } | null)?.stack), JSON.stringify(cause) ?? '');
+  for (let cause: unknown = error; cause !== undefined && seen.length < 10; cause = causeOf(cause)) {
+    seen.push(inspect(cause, { depth: 20, showHidden: true }), cause instanceof Error ? (cause.stack ?? '') : '', JSON.stringify(cause) ?? '');
   }
   return seen.join('\n');
+}
+
+function causeOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
 }
 
 /** Whether a text holds a secret as it is, in base64, or escaped for a URL. */

@@ -1,6 +1,5 @@
 /** A plugin loads as a host loads it, and does nothing before it is asked. */
 import { createHost } from '@modelport/host';
-import type { JsonObject } from '@modelport/plugin-api';
 import { type ConformanceCase, expectThat, NotApplicable } from '../case.ts';
 import { describeError, PROMPT } from '../trial.ts';
 
@@ -34,7 +33,7 @@ export const loadingCases: readonly ConformanceCase[] = [
       const backend = await trial.backend([{ text }]);
       const { plugin, manifest } = trial.opened;
       const secrets = Object.fromEntries((manifest.secrets ?? []).map(({ name }) => [name, backend.canary]));
-      const options = { ...backend.upstream?.options, ...trial.subject.declaration.options } as JsonObject;
+      const options = { ...backend.upstream?.options, ...trial.subject.declaration.options };
       const host = await createHost({ config: {}, environment: {}, overrides: { backends: { subject: { plugin, options, secrets } }, models: { default: `${model}@subject` } } });
       try {
         const answer = await host.models.get('default').stream(PROMPT).answer;
