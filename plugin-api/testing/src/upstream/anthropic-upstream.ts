@@ -1,11 +1,11 @@
 /** A scripted upstream that speaks Anthropic's Messages API: messages, streamed and whole, token counts and models with paging. */
-import type { Socket } from 'node:net';
 import { refusalOf } from './anthropic-rules.ts';
 import type { AnthropicTurn } from './anthropic-turn.ts';
 import { toMessage, toMessageEvents, type MessagesWireRequest } from './anthropic-wire.ts';
-import { writeAnswer, type Answer } from './answer-writer.ts';
+import type { Answer } from './answer-writer.ts';
 import { faultOf, toEventBytes } from './fault.ts';
-import { startRawServer, type ReceivedRequest } from './raw-server.ts';
+import type { ReceivedRequest } from './raw-server.ts';
+import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedUpstream } from './scripted-server.ts';
 import type { ScriptedError } from './turn.ts';
 
 /** How an upstream answers. */
@@ -22,57 +22,20 @@ export interface AnthropicUpstreamOptions {
   readonly lenient?: boolean;
 }
 
-/** A running upstream. */
-export interface AnthropicUpstream extends AsyncDisposable {
-  /** Base URL for a client, without `/v1`. */
-  readonly baseUrl: string;
-  /** Every request, oldest first. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Connections that are open now. */
-  readonly openConnections: number;
-  /** Connections accepted so far. */
-  readonly acceptedConnections: number;
-  /** Replaces the answers to come. */
-  script(...turns: readonly AnthropicTurn[]): void;
-  /** Destroys every connection and stops listening. */
-  close(): Promise<void>;
-}
+/** A running upstream; its base URL is without `/v1`. */
+export type AnthropicUpstream = ScriptedUpstream<AnthropicTurn>;
 
 /** Starts an upstream on a free port of 127.0.0.1. */
 export async function createAnthropicUpstream(options: AnthropicUpstreamOptions = {}): Promise<AnthropicUpstream> {
-  let turns = [...(options.turns ?? [{ text: 'Hello.' }])];
-  let last: AnthropicTurn = {};
-  let number = 0;
-  const requests: ReceivedRequest[] = [];
-  const answer = async (request: ReceivedRequest, socket: Socket): Promise<void> => {
-    requests.push(request);
-    number += 1;
+  const script = new Script(options.turns ?? [{ text: 'Hello.' }]);
+  return startScriptedServer(script, (request, number) => {
     const headers = { 'request-id': `req_${number}`, ...RATE_LIMITS };
     const refused = refusedAnswer(request, number, options) ?? modelsAnswer(request, number, options);
-    if (refused !== undefined) {
-      await writeAnswer(socket, { ...refused, headers: { ...headers, ...refused.headers } }, []);
-      return;
-    }
-    last = turns.shift() ?? last;
-    const scripted = last.error === undefined ? turnAnswer(last, request.body as MessagesWireRequest, number) : errorAnswer(last.error, number);
-    await writeAnswer(socket, { ...scripted, headers: { ...headers, ...scripted.headers, ...last.headers } }, last.faults ?? []);
-  };
-  const server = await startRawServer(answer);
-  return {
-    baseUrl: server.url,
-    requests,
-    get openConnections() {
-      return server.openConnections;
-    },
-    get acceptedConnections() {
-      return server.acceptedConnections;
-    },
-    script: (...next) => {
-      turns = [...next];
-    },
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+    if (refused !== undefined) return { ...refused, headers: { ...headers, ...refused.headers } };
+    const turn = script.next();
+    const scripted = turn.error === undefined ? turnAnswer(turn, request.body as MessagesWireRequest, number) : errorAnswer(turn.error, number);
+    return { ...scripted, headers: { ...headers, ...scripted.headers, ...turn.headers }, faults: turn.faults ?? [] };
+  });
 }
 
 const RATE_LIMITS: Readonly<Record<string, string>> = {
@@ -97,7 +60,7 @@ function refusedAnswer({ method, path, headers, body }: ReceivedRequest, number:
   // A count needs no limit of its answer.
   const refused = refusalOf(isCount ? { max_tokens: 1, ...(body as object) } : body, headers['anthropic-version']);
   if (refused !== undefined) return errorAnswer({ status: 400, message: refused }, number);
-  return isCount ? jsonAnswer({ input_tokens: Math.ceil(JSON.stringify(body).length / 4) }) : undefined;
+  return isCount ? bodyAnswer({ input_tokens: Math.ceil(JSON.stringify(body).length / 4) }) : undefined;
 }
 
 function modelsAnswer({ method, path }: ReceivedRequest, number: number, options: AnthropicUpstreamOptions): Answer | undefined {
@@ -109,31 +72,23 @@ function modelsAnswer({ method, path }: ReceivedRequest, number: number, options
   const id = decodeURIComponent(url.pathname.slice('/v1/models/'.length));
   if (id !== '') {
     const model = models.find((candidate) => candidate.id === id);
-    return model === undefined ? errorAnswer({ status: 404, message: `model: ${id}` }, number) : jsonAnswer(model);
+    return model === undefined ? errorAnswer({ status: 404, message: `model: ${id}` }, number) : bodyAnswer(model);
   }
   const after = url.searchParams.get('after_id');
   const first = after === null ? 0 : models.findIndex((model) => model.id === after) + 1;
   const data = models.slice(first, first + Math.min(Number(url.searchParams.get('limit') ?? 20), options.pageSize ?? 1000));
-  return jsonAnswer({ data, has_more: first + data.length < models.length, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
+  return bodyAnswer({ data, has_more: first + data.length < models.length, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null });
 }
 
 function turnAnswer(turn: AnthropicTurn, request: MessagesWireRequest, number: number): Answer {
   const faults = turn.faults ?? [];
-  const html = faultOf(faults, 'html');
-  if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
-  if (request.stream !== true || faultOf(faults, 'json-instead-of-stream') !== undefined) return jsonAnswer(turn.whole ?? toMessage(turn, request, number));
+  const page = pageAnswer(faults);
+  if (page !== undefined) return page;
+  if (request.stream !== true || faultOf(faults, 'json-instead-of-stream') !== undefined) return bodyAnswer(turn.whole ?? toMessage(turn, request, number));
   const events = turn.events ?? toMessageEvents(turn, request, number);
   return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8' }, body: toEventBytes(events, true, false, faults) };
 }
 
-function jsonAnswer(value: object): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
-}
-
 function errorAnswer({ status, type = TYPE_OF_STATUS[status] ?? 'api_error', message = 'scripted error', body }: ScriptedError, number: number): Answer {
-  const value = body ?? { type: 'error', error: { type, message }, request_id: `req_${number}` };
-  return {
-    status, headers: { 'content-type': typeof value === 'string' ? 'text/plain' : 'application/json' },
-    body: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-  };
+  return bodyAnswer(body ?? { type: 'error', error: { type, message }, request_id: `req_${number}` }, status);
 }

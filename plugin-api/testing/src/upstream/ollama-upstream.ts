@@ -1,10 +1,10 @@
 /** A scripted upstream that speaks Ollama's native wire: chat, embeddings, and the models on its machine. */
-import type { Socket } from 'node:net';
-import { writeAnswer, type Answer } from './answer-writer.ts';
+import type { Answer } from './answer-writer.ts';
 import { faultOf, type Fault } from './fault.ts';
 import { toLineBytes, toOllamaAnswer, toOllamaLines, type OllamaChatRequest } from './ollama-chat-wire.ts';
 import { OllamaMachine, type OllamaModel, type OllamaPullScript } from './ollama-machine.ts';
-import { startRawServer, type ReceivedRequest } from './raw-server.ts';
+import type { ReceivedRequest } from './raw-server.ts';
+import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedAnswer, type ScriptedUpstream } from './scripted-server.ts';
 import type { Turn } from './turn.ts';
 
 /** How an upstream answers. */
@@ -19,27 +19,14 @@ export interface OllamaUpstreamOptions {
   readonly version?: string;
 }
 
-/** A running upstream. */
-export interface OllamaUpstream extends AsyncDisposable {
-  /** Base URL for a client, without `/api`. */
-  readonly baseUrl: string;
-  /** Every request, oldest first. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Connections that are open now. */
-  readonly openConnections: number;
-  /** Connections accepted so far. */
-  readonly acceptedConnections: number;
-  /** Replaces the answers to come. */
-  script(...turns: readonly Turn[]): void;
+/** A running upstream; its base URL is without `/api`. */
+export interface OllamaUpstream extends ScriptedUpstream<Turn> {
   /** Says how the next pulls go, in order; those after them go well. */
   scriptPulls(...pulls: readonly OllamaPullScript[]): void;
-  /** Destroys every connection and stops listening. */
-  close(): Promise<void>;
 }
 
 interface State {
-  turns: Turn[];
-  last: Turn;
+  readonly script: Script<Turn>;
   pulls: OllamaPullScript[];
   readonly machine: OllamaMachine;
   readonly version: string;
@@ -49,100 +36,81 @@ interface State {
 export async function createOllamaUpstream(options: OllamaUpstreamOptions = {}): Promise<OllamaUpstream> {
   const installed = options.models ?? [{ id: 'scripted:latest' }, { id: 'scripted-embedding:latest', capabilities: ['embedding'] }];
   const state: State = {
-    turns: [...(options.turns ?? [{ text: 'Hello.' }])], last: {}, pulls: [], version: options.version ?? '0.12.6',
+    script: new Script(options.turns ?? [{ text: 'Hello.' }]), pulls: [], version: options.version ?? '0.12.6',
     machine: new OllamaMachine(installed, options.library ?? [{ id: 'tiny:latest' }]),
   };
-  const requests: ReceivedRequest[] = [];
-  const server = await startRawServer(async (request, socket) => {
-    requests.push(request);
-    await answerRequest(request, socket, state);
-  });
-  return {
-    baseUrl: server.url,
-    requests,
-    get openConnections() {
-      return server.openConnections;
-    },
-    get acceptedConnections() {
-      return server.acceptedConnections;
-    },
-    script: (...turns) => { state.turns = [...turns]; },
-    scriptPulls: (...pulls) => { state.pulls = [...pulls]; },
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+  const upstream = await startScriptedServer(state.script, (request) => answerTo(request, state));
+  return Object.assign(upstream, { scriptPulls: (...pulls: readonly OllamaPullScript[]) => { state.pulls = [...pulls]; } });
 }
 
-async function answerRequest(request: ReceivedRequest, socket: Socket, state: State): Promise<void> {
+function answerTo(request: ReceivedRequest, state: State): ScriptedAnswer {
   const { machine } = state;
   const body = (request.body ?? {}) as OllamaChatRequest & { readonly name?: string; readonly keep_alive?: unknown; readonly input?: unknown; readonly dimensions?: number };
   // `name` is what older clients, and the official one to this day, call it for some requests.
   const name = body.model ?? body.name ?? '';
   const model = machine.find(name);
-  const answer = (value: object): Promise<void> => writeAnswer(socket, jsonAnswer(value), []);
   switch (`${request.method} ${request.path.replace(/\?.*$/, '')}`) {
     case 'GET /':
-      return writeAnswer(socket, { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('Ollama is running') }, []);
+      return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: Buffer.from('Ollama is running') };
     case 'GET /api/version':
-      return answer({ version: state.version });
+      return jsonAnswer({ version: state.version });
     case 'GET /api/tags':
-      return answer(machine.tags());
+      return jsonAnswer(machine.tags());
     case 'GET /api/ps':
-      return answer(machine.running());
+      return jsonAnswer(machine.running());
     case 'POST /api/pull':
-      return answerPull(socket, name, (request.body as { readonly stream?: boolean } | undefined)?.stream !== false, state);
+      return pullAnswer(name, (request.body as { readonly stream?: boolean } | undefined)?.stream !== false, state);
     case 'POST /api/show':
-      return model === undefined ? writeAnswer(socket, notFound(name), []) : answer(machine.show(model));
+      return model === undefined ? notFound(name) : jsonAnswer(machine.show(model));
     case 'DELETE /api/delete':
-      if (model === undefined) return writeAnswer(socket, notFound(name), []);
+      if (model === undefined) return notFound(name);
       machine.remove(model);
-      return writeAnswer(socket, { status: 200, headers: {}, body: Buffer.alloc(0) }, []);
+      return { status: 200, headers: {}, body: Buffer.alloc(0) };
     case 'POST /api/generate':
     case 'POST /api/chat':
     case 'POST /api/embed':
       break;
     default:
-      return writeAnswer(socket, { status: 404, headers: { 'content-type': 'text/plain' }, body: Buffer.from('404 page not found') }, []);
+      return { status: 404, headers: { 'content-type': 'text/plain' }, body: Buffer.from('404 page not found') };
   }
-  if (model === undefined) return writeAnswer(socket, notFound(name), []);
+  if (model === undefined) return notFound(name);
   const path = request.path.replace(/\?.*$/, '');
   if (path !== '/api/embed' && model.capabilities?.includes('completion') === false) {
-    return writeAnswer(socket, errorAnswer(400, `"${name}" does not support ${path.slice('/api/'.length)}`), []);
+    return errorAnswer(400, `"${name}" does not support ${path.slice('/api/'.length)}`);
   }
   machine.use(model, body.keep_alive);
   // Without a prompt the model is only loaded, or unloaded.
-  if (path === '/api/generate') return answer({ model: name, created_at: '2026-11-21T10:00:00Z', response: '', done: true, done_reason: body.keep_alive === 0 ? 'unload' : 'load' });
-  if (path === '/api/embed' && body.input === '') return answer({ model: name, embeddings: [] });
-  state.last = state.turns.shift() ?? state.last;
-  return answerTurn(socket, path, body, state.last, model);
+  if (path === '/api/generate') return jsonAnswer({ model: name, created_at: '2026-11-21T10:00:00Z', response: '', done: true, done_reason: body.keep_alive === 0 ? 'unload' : 'load' });
+  if (path === '/api/embed' && body.input === '') return jsonAnswer({ model: name, embeddings: [] });
+  return turnAnswer(path, body, state.script.next(), model);
 }
 
-function answerTurn(socket: Socket, path: string, body: OllamaChatRequest & { readonly input?: unknown; readonly dimensions?: number }, turn: Turn, model: OllamaModel): Promise<void> {
+function turnAnswer(path: string, body: OllamaChatRequest & { readonly input?: unknown; readonly dimensions?: number }, turn: Turn, model: OllamaModel): ScriptedAnswer {
   const faults = turn.faults ?? [];
-  const html = faultOf(faults, 'html');
   const answered = (): Answer => {
     if (turn.error !== undefined) {
       const { status, message = 'scripted error', body: whole } = turn.error;
-      return whole === undefined ? errorAnswer(status, message) : { status, headers: { 'content-type': typeof whole === 'string' ? 'text/plain' : 'application/json' }, body: Buffer.from(typeof whole === 'string' ? whole : JSON.stringify(whole)) };
+      return whole === undefined ? errorAnswer(status, message) : bodyAnswer(whole, status);
     }
-    if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
+    const page = pageAnswer(faults);
+    if (page !== undefined) return page;
     if (path === '/api/embed') return jsonAnswer(turn.whole ?? toEmbeddings(body, model, turn));
     if (body.stream === false || faultOf(faults, 'json-instead-of-stream') !== undefined) return jsonAnswer(turn.whole ?? toOllamaAnswer(turn, body));
     return linesAnswer(turn.events ?? toOllamaLines(turn, body), faults);
   };
-  const { headers, ...rest } = answered();
-  return writeAnswer(socket, { ...rest, headers: { ...headers, ...turn.headers } }, faults);
+  const answer = answered();
+  return { ...answer, headers: { ...answer.headers, ...turn.headers }, faults };
 }
 
 /** A pull that is scripted to stall holds its connection; each line is a write of its own. */
-async function answerPull(socket: Socket, name: string, streams: boolean, { machine, pulls }: State): Promise<void> {
+function pullAnswer(name: string, streams: boolean, { machine, pulls }: State): ScriptedAnswer {
   const script = pulls.shift() ?? {};
   const lines = machine.pull(name, script);
-  if (!streams) return writeAnswer(socket, jsonAnswer(lines.at(-1) ?? {}), []);
-  const { body, ...head } = linesAnswer(lines, []);
-  const faults: Fault[] = [{ type: 'split', at: [...body.entries()].flatMap(([at, byte]) => (byte === 0x0a ? [at + 1] : [])) }];
-  if (script.stallAfterBytes !== undefined) faults.push({ type: 'stall', afterBytes: body.length });
-  return writeAnswer(socket, { ...head, body }, faults);
+  if (!streams) return jsonAnswer(lines.at(-1) ?? {});
+  const answer = linesAnswer(lines, []);
+  const faults: Fault[] = [{ type: 'split', at: 'every-line' }];
+  if (script.stallAfterBytes !== undefined) faults.push({ type: 'stall', afterBytes: answer.body.length });
+  return { ...answer, faults };
 }
 
 /** One vector per text, made of its length and place, so that an order that was lost shows. */

@@ -1,11 +1,11 @@
 /** A scripted upstream that speaks the OpenAI wire: chat completions, Responses, embeddings and models. */
-import type { Socket } from 'node:net';
-import { writeAnswer, type Answer } from './answer-writer.ts';
+import type { Answer } from './answer-writer.ts';
 import { toChatChunks, toChatCompletion, type ChatWireRequest } from './chat-wire.ts';
 import { toEmbeddings, type EmbeddingsWireRequest } from './embeddings-wire.ts';
 import { faultOf, toEventBytes, type Fault } from './fault.ts';
-import { startRawServer, type ReceivedRequest } from './raw-server.ts';
+import type { ReceivedRequest } from './raw-server.ts';
 import { toResponse, toResponseEvents } from './responses-wire.ts';
+import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedUpstream } from './scripted-server.ts';
 import type { ScriptedError, Turn } from './turn.ts';
 
 /** How an upstream answers. */
@@ -28,92 +28,37 @@ export interface OpenAIUpstreamOptions {
   readonly arraysOnly?: boolean;
 }
 
-/** A running upstream. */
-export interface OpenAIUpstream extends AsyncDisposable {
-  /** Base URL for a client, with `/v1` or the `basePath` of the options. */
-  readonly baseUrl: string;
-  /** Every request, oldest first. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Connections that are open now. */
-  readonly openConnections: number;
-  /** Connections accepted so far. */
-  readonly acceptedConnections: number;
-  /** Replaces the answers to come. */
-  script(...turns: readonly Turn[]): void;
-  /** Destroys every connection and stops listening. */
-  close(): Promise<void>;
-}
+/** A running upstream; its base URL ends with `/v1` or the `basePath` of the options. */
+export type OpenAIUpstream = ScriptedUpstream<Turn>;
 
 /** Starts an upstream on a free port of 127.0.0.1. */
 export async function createOpenAIUpstream(options: OpenAIUpstreamOptions = {}): Promise<OpenAIUpstream> {
   const script = new Script(options.turns ?? [{ text: 'Hello.' }]);
-  const requests: ReceivedRequest[] = [];
-  const server = await startRawServer(async (request, socket) => {
-    requests.push(request);
-    await answerRequest(request, socket, script, options);
-  });
-  return {
-    baseUrl: `${server.url}${options.basePath ?? '/v1'}`,
-    requests,
-    get openConnections() {
-      return server.openConnections;
-    },
-    get acceptedConnections() {
-      return server.acceptedConnections;
-    },
-    script: (...turns) => {
-      script.replace(turns);
-    },
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+  // Of the answers that follow the script: it is part of every id.
+  let number = 0;
+  return startScriptedServer(script, (request) => {
+    const given = givenAnswer(request, options);
+    if (given !== undefined) return given;
+    number += 1;
+    const turn = script.next();
+    const path = withoutBase(pathOf(request), options.basePath);
+    const answer = turn.error === undefined ? scriptedAnswer(path, request.body, turn, number, options) : errorAnswer(turn.error);
+    return { ...answer, headers: { ...commonHeaders(number), ...answer.headers, ...turn.headers }, faults: turn.faults ?? [] };
+  }, options.basePath ?? '/v1');
 }
 
-class Script {
-  /** Number of the answer, which is part of every id. */
-  number = 0;
-  private turns: Turn[];
-  private last: Turn = {};
-
-  constructor(turns: readonly Turn[]) {
-    this.turns = [...turns];
-  }
-
-  replace(turns: readonly Turn[]): void {
-    this.turns = [...turns];
-  }
-
-  next(): Turn {
-    this.number += 1;
-    this.last = this.turns.shift() ?? this.last;
-    return this.last;
-  }
-}
-
-async function answerRequest(request: ReceivedRequest, socket: Socket, script: Script, options: OpenAIUpstreamOptions): Promise<void> {
-  const route = options.routes?.[`${request.method} ${request.path.replace(/\?.*$/, '')}`];
-  if (route !== undefined) {
-    await writeAnswer(socket, routeAnswer(route), []);
-    return;
-  }
-  const path = withoutBase(request.path.replace(/\?.*$/, ''), options.basePath);
-  if (options.apiKey !== undefined && keyOf(request) !== options.apiKey) {
-    await writeAnswer(socket, errorAnswer({ status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' }), []);
-    return;
-  }
-  if (request.method === 'GET') {
-    await writeAnswer(socket, modelsAnswer(path, options), []);
-    return;
-  }
+/** The answer that no turn is needed for: a route of the options, a key that is wrong, the list of models, a refusal. */
+function givenAnswer(request: ReceivedRequest, options: OpenAIUpstreamOptions): Answer | undefined {
+  const route = options.routes?.[`${request.method} ${pathOf(request)}`];
+  if (route !== undefined) return bodyAnswer(route.body, route.status);
+  if (options.apiKey !== undefined && keyOf(request) !== options.apiKey) return errorAnswer({ status: 401, code: 'invalid_api_key', message: 'Incorrect API key provided.' });
+  if (request.method === 'GET') return modelsAnswer(withoutBase(pathOf(request), options.basePath), options);
   const refused = options.refuse?.(request.body);
-  if (refused !== undefined) {
-    await writeAnswer(socket, errorAnswer(refused), []);
-    return;
-  }
-  const turn = script.next();
-  const faults = turn.faults ?? [];
-  const answer = turn.error === undefined ? scriptedAnswer(path, request.body, turn, script.number, options) : errorAnswer(turn.error);
-  await writeAnswer(socket, { ...answer, headers: { ...commonHeaders(script.number), ...answer.headers, ...turn.headers } }, faults);
+  return refused === undefined ? undefined : errorAnswer(refused);
+}
+
+function pathOf({ path }: ReceivedRequest): string {
+  return path.replace(/\?.*$/, '');
 }
 
 /** Below another base than it was given, an upstream knows nothing. */
@@ -124,8 +69,8 @@ function withoutBase(path: string, base: string | undefined): string {
 
 function scriptedAnswer(path: string, body: unknown, turn: Turn, number: number, options: OpenAIUpstreamOptions): Answer {
   const faults = turn.faults ?? [];
-  const html = faultOf(faults, 'html');
-  if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
+  const page = pageAnswer(faults);
+  if (page !== undefined) return page;
   const request = (body ?? {}) as ChatWireRequest;
   const streams = request.stream === true && faultOf(faults, 'json-instead-of-stream') === undefined;
   const changed = <Value extends object | string>(value: Value): Value => (typeof value === 'string' || options.change === undefined ? value : (options.change(value, number) as Value));
@@ -133,14 +78,14 @@ function scriptedAnswer(path: string, body: unknown, turn: Turn, number: number,
     case '/chat/completions':
       return streams
         ? eventsAnswer(turn.events ?? toChatChunks(turn, request, number).map(changed), false, true, faults)
-        : jsonAnswer(turn.whole ?? changed(toChatCompletion(turn, request, number)));
+        : bodyAnswer(turn.whole ?? changed(toChatCompletion(turn, request, number)));
     case '/responses':
       // This API names its events and ends without [DONE].
       return streams
         ? eventsAnswer(turn.events ?? toResponseEvents(turn, request, number), true, false, faults)
-        : jsonAnswer(turn.whole ?? toResponse(turn, request, number));
+        : bodyAnswer(turn.whole ?? toResponse(turn, request, number));
     case '/embeddings':
-      return jsonAnswer(turn.whole ?? toEmbeddings(body as EmbeddingsWireRequest, options.arraysOnly === true));
+      return bodyAnswer(turn.whole ?? toEmbeddings(body as EmbeddingsWireRequest, options.arraysOnly === true));
     default:
       return errorAnswer({ status: 404, message: `Invalid URL (POST ${path})` });
   }
@@ -148,19 +93,10 @@ function scriptedAnswer(path: string, body: unknown, turn: Turn, number: number,
 
 function modelsAnswer(path: string, options: OpenAIUpstreamOptions): Answer {
   const models = (options.models ?? [{ id: 'scripted' }, { id: 'scripted-embedding' }]).map((model) => ({ object: 'model', created: 1_760_000_000, owned_by: 'modelport', ...model }));
-  if (path === '/models') return jsonAnswer({ object: 'list', data: models });
+  if (path === '/models') return bodyAnswer({ object: 'list', data: models });
   const id = decodeURIComponent(path.replace(/^\/models\//, ''));
   const model = models.find((candidate) => candidate.id === id);
-  return model === undefined ? errorAnswer({ status: 404, code: 'model_not_found', message: `The model '${id}' does not exist` }) : jsonAnswer(model);
-}
-
-function routeAnswer({ status = 200, body }: { readonly status?: number; readonly body: object | string }): Answer {
-  const text = typeof body === 'string' ? body : JSON.stringify(body);
-  return { status, headers: { 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' }, body: Buffer.from(text) };
-}
-
-function jsonAnswer(value: object): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
+  return model === undefined ? errorAnswer({ status: 404, code: 'model_not_found', message: `The model '${id}' does not exist` }) : bodyAnswer(model);
 }
 
 function eventsAnswer(events: readonly (object | string)[], named: boolean, done: boolean, faults: readonly Fault[]): Answer {
@@ -168,11 +104,7 @@ function eventsAnswer(events: readonly (object | string)[], named: boolean, done
 }
 
 function errorAnswer({ status, code = null, type = 'invalid_request_error', message = 'scripted error', body }: ScriptedError): Answer {
-  const value = body ?? { error: { message, type, param: null, code } };
-  return {
-    status, headers: { 'content-type': typeof value === 'string' ? 'text/plain' : 'application/json' },
-    body: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-  };
+  return bodyAnswer(body ?? { error: { message, type, param: null, code } }, status);
 }
 
 function commonHeaders(number: number): Readonly<Record<string, string>> {
