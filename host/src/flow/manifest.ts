@@ -21,8 +21,6 @@ const MANIFEST_FORMAT = 1 as const;
 export interface ManifestSettings {
   /** The backend's `adapter:`. With one, a package without a manifest gets a stand-in instead of MANIFEST_MISSING. */
   readonly adapter?: string | undefined;
-  /** Looks up the newest version of a package whose contract range fits `offers`; asked only for API_MISMATCH. Absent = not looked up. */
-  readonly newestFitting?: ((name: string, offers: readonly string[]) => Promise<string | undefined>) | undefined;
   /** Version of Node to check `node` against. Default: the running one. */
   readonly nodeVersion?: string | undefined;
 }
@@ -47,7 +45,7 @@ export async function readManifest(found: FoundPackage, from: AskedFrom, setting
   if (refused) problems.push(`modelport.api: ${refused}`);
   if ('problems' in parsed || problems.length > 0) throw modelportError('MANIFEST_INVALID', { ...details, file: found.packageFile, problems }, { plugin: found.name });
   const { manifest: _format, node, docs, models, options, dialect, secrets, adapts, ...manifest } = parsed.manifest;
-  if (commonMajors(manifest.api).length === 0) throw await apiMismatch(found, manifest.api, from, settings);
+  if (commonMajors(manifest.api).length === 0) throw apiMismatch(found, manifest.api, from);
   const running = settings.nodeVersion ?? process.versions.node;
   if (node !== undefined && !satisfies(running, node, { includePrerelease: true })) throw modelportError('NODE_MISMATCH', { ...details, wants: node, running }, { plugin: found.name });
   return {
@@ -110,10 +108,9 @@ export async function checkOptions(check: OptionsCheck): Promise<void> {
   if (faults.length > 0) throw modelportError('OPTIONS_INVALID', { backend, plugin, problems: optionProblems(faults, check) }, { plugin: found.name, backend });
 }
 
-async function apiMismatch(found: FoundPackage, wants: string, from: AskedFrom, { newestFitting }: ManifestSettings): Promise<Error> {
-  // A lookup that fails costs the hint, not the message.
-  const newest = await newestFitting?.(found.name, OFFERED_CONTRACTS).catch(() => undefined);
-  return modelportError('API_MISMATCH', { ...packageDetails(found), file: found.packageFile, wants, offers: OFFERED_CONTRACTS, newest, from }, { plugin: found.name });
+/** Names no newer version: boot asks no registry. The command line looks one up where it tells of the mismatch. */
+function apiMismatch(found: FoundPackage, wants: string, from: AskedFrom): Error {
+  return modelportError('API_MISMATCH', { ...packageDetails(found), file: found.packageFile, wants, offers: OFFERED_CONTRACTS, from }, { plugin: found.name });
 }
 
 function formatOf(written: unknown): number {
