@@ -52,7 +52,7 @@ afterEach(() => {
 
 describe('streamAnswer', () => {
   it('opens the answer with the first read and gives one array for each network read', async () => {
-    const open = vi.fn(async () => { throw new Error('refused'); });
+    const open = vi.fn<() => Promise<never>>(async () => { throw new Error('refused'); });
     const closed = streamAnswer(open, call());
     expect(open).not.toHaveBeenCalled();
     await expect(closed.next()).rejects.toThrow('refused');
@@ -94,7 +94,7 @@ describe('streamAnswer', () => {
   });
 
   it('closes the body when its reader leaves the loop', async () => {
-    const close = vi.fn();
+    const close = vi.fn<() => void>();
     const body = (async function* () {
       try {
         yield* bodyOf('"a"\n', '"b"\n');
@@ -119,7 +119,7 @@ describe('streamAnswer', () => {
 
   it('waits 100 ms for the end of a body that stays open, then closes it', async () => {
     vi.useFakeTimers();
-    const close = vi.fn(async () => ({ done: true as const, value: undefined }));
+    const close = vi.fn<() => Promise<IteratorReturnResult<undefined>>>(async () => ({ done: true, value: undefined }));
     const lines = bodyOf('null\n');
     const body = { [Symbol.asyncIterator]: () => ({ next: async () => { const read = await lines.next(); return read.done === true ? new Promise<never>(() => undefined) : read; }, return: close }) };
     const parts = told(stream(response(body)));
