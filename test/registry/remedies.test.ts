@@ -10,6 +10,24 @@ const registry = publishedPackages();
 const TIDES = 'modelport-plugin-tides';
 const EBB = 'modelport-plugin-ebb';
 
+/** The smallest provider package of the AI SDK: a factory, and a model of specification v3. */
+const AI_SDK_PROVIDER = `
+const usage = { inputTokens: { total: 1 }, outputTokens: { total: 2 } };
+const model = (modelId) => ({
+  specificationVersion: 'v3', provider: 'currents', modelId, supportedUrls: {},
+  doGenerate: async () => ({ content: [{ type: 'text', text: 'warm today' }], finishReason: { unified: 'stop', raw: 'end' }, usage, warnings: [] }),
+  doStream: async () => ({ stream: new ReadableStream({ start(controller) {
+    controller.enqueue({ type: 'stream-start', warnings: [] });
+    controller.enqueue({ type: 'text-start', id: '1' });
+    controller.enqueue({ type: 'text-delta', id: '1', delta: 'warm today' });
+    controller.enqueue({ type: 'text-end', id: '1' });
+    controller.enqueue({ type: 'finish', finishReason: { unified: 'stop', raw: 'end' }, usage });
+    controller.close();
+  } }) }),
+});
+export const createCurrents = () => ({ specificationVersion: 'v3', languageModel: model });
+`;
+
 let project: string;
 
 beforeAll(async () => {
@@ -90,6 +108,15 @@ describe('the printed remedy mends', () => {
     const { code, command } = await failureOf({ plugin: './own' });
     expect([code, command]).toEqual(['PLUGIN_NOT_BUILT', `npm run build --prefix ${folder}`]);
     expect(await answerAfter(command)).toBe('modelport-plugin-own 1.0.0');
+  });
+
+  it('MANIFEST_MISSING and ADAPTER_UNKNOWN, for a provider package of the AI SDK', async () => {
+    await writeRelease(path.join(project, 'currents'), { name: 'currents', version: '1.0.0', manifest: null, code: AI_SDK_PROVIDER });
+    const missing = await failureOf({ plugin: './currents' });
+    expect([missing.code, missing.command]).toEqual(['MANIFEST_MISSING', 'adapter: ai-sdk']);
+    const unknown = await failureOf({ plugin: './currents', adapter: 'ai-sdk', secrets: { apiKey: { env: 'CURRENTS_KEY', optional: true } } });
+    expect([unknown.code, unknown.command]).toEqual(['ADAPTER_UNKNOWN', 'modelport plugins add @modelport/ai-sdk']);
+    expect(await answerAfter(unknown.command)).toBe('warm today');
   });
 
   it('SECRET_MISSING', async () => {
