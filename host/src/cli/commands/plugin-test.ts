@@ -97,7 +97,7 @@ async function readDeclarations(folder: string, given: string | undefined, sessi
   }
   if (!existsSync(file)) throw new CommandError('USAGE', `There is no file ${shortPath(file)}.`, 'Give the path of the declaration.');
   const { default: declared } = (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-  const declarations: readonly unknown[] = Array.isArray(declared) ? declared : [declared];
-  if (declarations.length > 0 && declarations.every((one) => typeof one === 'object' && one !== null)) return declarations as readonly object[];
+  const declarations = (Array.isArray(declared) ? declared : [declared]) as readonly object[];
+  if (declarations.length > 0 && declarations.every((one) => typeof one === 'object' && one !== null)) return declarations;
   throw new CommandError('USAGE', `${shortPath(file)} has no declaration as its default export.`, `Write \`export default defineConformance({ ... })\` in ${shortPath(join(dirname(file), 'conformance.ts'))}.`);
 }
