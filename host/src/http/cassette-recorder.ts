@@ -1,4 +1,5 @@
 /** Records exchanges into a cassette. */
+import { isUtf8 } from 'node:buffer';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { CallError } from '@modelport/plugin-api';
@@ -47,17 +48,17 @@ export class CassetteRecorder implements ExchangeObserver {
 }
 
 /**
- * Redacts a whole body at once, since a secret may be cut by chunk borders. Where something was found, the borders are kept as shares of the
- * new length; where nothing was, the chunks stay as they are.
+ * Redacts a whole body at once, since a secret may be cut by chunk borders; what is no UTF-8 as bytes, so that a secret in it is found too.
+ * Where something was found, the borders are kept as shares of the new length; where nothing was, the chunks stay as they are.
  */
 function redactChunks(response: { chunks: RecordedChunk[] }, redact: (text: string) => string): void {
   const parts = response.chunks.map(chunkBytes);
   const whole = Buffer.concat(parts);
-  const text = whole.toString('utf8');
-  if (!Buffer.from(text, 'utf8').equals(whole)) return;
+  const encoding = isUtf8(whole) ? 'utf8' : 'latin1';
+  const text = whole.toString(encoding);
   const clean = redact(text);
   if (clean === text) return;
-  const bytes = Buffer.from(clean, 'utf8');
+  const bytes = Buffer.from(clean, encoding);
   let seen = 0;
   let from = 0;
   response.chunks = parts.map((part) => {

@@ -18,6 +18,8 @@ export { createNodeHttpClient } from './node-http-client.ts';
 export type { NodeHttpClient } from './node-http-client.ts';
 export { collectParts } from './collect-parts.ts';
 export type { CollectedParts } from './collect-parts.ts';
+export { recordCassette, replayCassette } from './cassettes.ts';
+export type { CassetteOptions, RecordingHttp, ReplayingHttp } from './cassettes.ts';
 export { foldParts } from './fold-parts.ts';
 export { recordAnswer, replayAnswer } from './recorded-answer.ts';
 export type { RecordedAnswer } from './recorded-answer.ts';

@@ -115,8 +115,8 @@ describe.each(apis)('%s', (api) => {
     await expect(upstream.requests[0]?.closed).resolves.toBeUndefined();
   });
 
-  test.each(['reset', 'close'] as const)('a connection that breaks by %s in mid-stream is NETWORK, with what came before it', async (type) => {
-    const { error, parts } = await receive(api, [{ type, afterBytes: 2000 }]);
+  test.each<Fault>([{ type: 'reset', afterBytes: 2000 }, { type: 'close', afterBytes: 2000 }])('a connection that breaks by $type in mid-stream is NETWORK, with what came before it', async (fault) => {
+    const { error, parts } = await receive(api, [fault]);
     expect(codeOf(error)).toBe('NETWORK');
     expect(parts.some((part) => part.type === 'finish')).toBe(false);
   });
