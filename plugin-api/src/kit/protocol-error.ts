@@ -15,7 +15,7 @@ export function parseObject(text: string, headers: Readonly<Record<string, strin
   try {
     value = JSON.parse(text);
   } catch {
-    const what = isHtml(text, headers) ? 'an HTML page: is a proxy in between, or is baseUrl the address of a website?' : 'not JSON.';
+    const what = isHtml(text, headers) ? 'an HTML page: is a proxy in between, or is the configured address that of a website?' : 'not JSON.';
     throw protocolError(`The answer is ${what}`, headers);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw protocolError('The answer is JSON, but no object.', headers);

@@ -3,6 +3,7 @@ import type { Call } from '../context.ts';
 import type { ChatResult } from '../chat-model.ts';
 import type { ChatPart } from '../chat-part.ts';
 import type { HttpResponse } from '../http.ts';
+import type { ResponseMetadata } from '../response-metadata.ts';
 import type { Warning } from '../warning.ts';
 import { withoutCookies } from './headers.ts';
 import { partsOf } from './parts-of.ts';
@@ -27,6 +28,8 @@ export interface OpenAnswer<Item> {
   readonly response: HttpResponse;
   /** What the request could not carry. */
   readonly warnings: readonly Warning[];
+  /** What the head says of the answer, such as its id. Default: only its headers, which are always told, without cookies. */
+  readonly metadata?: ResponseMetadata;
   /** Takes the body apart, one array of items for each network read: `readServerSentEvents`, `readJsonLines` or one of your own. */
   readonly read: (body: AsyncIterable<Uint8Array>) => AsyncGenerator<readonly Item[], void, undefined>;
   /** Turns items into parts. Made for this answer alone. */
@@ -41,7 +44,7 @@ export interface OpenAnswer<Item> {
  * serve the next call; leaving the loop early closes the body. Throws what `open`, the decoder and the body throw, `call.signal.reason` on abort.
  */
 export async function* streamAnswer<Item>(open: () => Promise<OpenAnswer<Item>>, call: Call): AsyncGenerator<ChatPart[], void, undefined> {
-  const { response, warnings, read, decoder, decodeWhole } = await open();
+  const { response, warnings, metadata, read, decoder, decodeWhole } = await open();
   const { headers } = response;
   // Lines of JSON (x-ndjson, jsonl) are a stream.
   if (/\bjson\b/i.test(headers['content-type'] ?? '') || isHtml(undefined, headers)) {
@@ -49,7 +52,7 @@ export async function* streamAnswer<Item>(open: () => Promise<OpenAnswer<Item>>,
     return;
   }
   // These go out with the first read: a body that was never begun could not be closed by leaving the loop.
-  let parts: ChatPart[] = [{ type: 'stream-start', warnings }, { type: 'response-metadata', headers: withoutCookies(headers) }];
+  let parts: ChatPart[] = [{ type: 'stream-start', warnings }, { type: 'response-metadata', ...metadata, headers: withoutCookies(headers) }];
   const body = response.body[Symbol.asyncIterator]();
   const reads = read({ [Symbol.asyncIterator]: () => body });
   let abandoned = false;
@@ -72,7 +75,7 @@ export async function* streamAnswer<Item>(open: () => Promise<OpenAnswer<Item>>,
     }
     if (call.signal.aborted) throw call.signal.reason;
     decoder.end(parts);
-    yield parts;
+    if (parts.length > 0) yield parts;
   } finally {
     // A generator with a pending next() never settles its return(), so the body is closed directly there.
     if (abandoned) void Promise.resolve(body.return?.()).catch(() => undefined);

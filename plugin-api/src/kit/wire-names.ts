@@ -33,10 +33,10 @@ export class ToolNames {
     return wireName;
   }
 
-  /** A name no tool of the request has. */
+  /** A legal name no tool of the request has. */
   free(wanted: string): string {
-    let name = wanted;
-    while (this.asked.has(name) || this.sent.has(name)) name = `${name}_`;
+    let name = toWireId(wanted);
+    while (this.asked.has(name) || this.sent.has(name)) name = toWireId(`${name}_`);
     return name;
   }
 

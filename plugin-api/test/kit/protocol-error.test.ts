@@ -13,7 +13,7 @@ describe('parseObject', () => {
   });
 
   it.each([
-    ['<!doctype html>secret', 'The answer is an HTML page: is a proxy in between, or is baseUrl the address of a website?'],
+    ['<!doctype html>secret', 'The answer is an HTML page: is a proxy in between, or is the configured address that of a website?'],
     ['{"a": secret', 'The answer is not JSON.'], ['[1]', 'The answer is JSON, but no object.'], ['null', 'The answer is JSON, but no object.'],
   ])('says of %j what it is, and shows none of it', (text, message) => {
     expect(() => parseObject(text)).toThrow(expect.objectContaining({ code: 'PROTOCOL', message }));

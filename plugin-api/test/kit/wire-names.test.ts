@@ -28,6 +28,7 @@ describe('ToolNames', () => {
     names.answersAs('web_search_v2', 'search');
     expect([names.wire('search'), names.original('web_search'), names.original('web_search_v2'), names.original('else')]).toEqual(['web_search', 'search', 'search', 'else']);
     expect(names.free('web_search')).toBe('web_search_');
+    expect(names.free('an answer')).toMatch(/^an_answer_[a-z0-9]+$/);
   });
 });
 

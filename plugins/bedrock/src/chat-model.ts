@@ -1,10 +1,12 @@
 /** A chat model behind Converse and ConverseStream. */
-import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult } from '@modelport/plugin-api';
+import type { Call, ChatModel, ChatPart, ChatRequest, ChatResult, ResponseMetadata } from '@modelport/plugin-api';
+import { parseObject, streamAnswer, withoutCookies } from '@modelport/plugin-api/kit';
 import type { Connection } from './connection.ts';
 import { decodeMessage } from './decode/message.ts';
 import { StreamDecoder, type AnswerContext } from './decode/stream.ts';
 import { encodeRequest, type EncodedRequest } from './encode/request.ts';
-import { readWhole, responseOf, streamAnswer } from './stream-answer.ts';
+import { readWhole } from './error.ts';
+import { readFrames } from './event-stream.ts';
 
 /** Bedrock reads files from S3 itself. */
 const FETCHED: Readonly<Record<string, readonly RegExp[]>> = { '*/*': [/^s3:\/\//] };
@@ -31,8 +33,12 @@ export class BedrockChatModel implements ChatModel {
       const { client, sdk, codec } = await connection.runtime();
       const response = await connection.exchange(call, encoded.headers, () => client.send(new sdk.ConverseStreamCommand(encoded.input), { abortSignal: call.signal }));
       const context = contextOf(encoded, response.headers, call);
-      return { response, warnings: encoded.warnings, codec, decoder: new StreamDecoder(context), decodeWhole: (answer) => decodeMessage(answer, context) };
-    });
+      return {
+        response, warnings: encoded.warnings, metadata: responseOf(response.headers), decoder: new StreamDecoder(context),
+        read: (body) => readFrames(body, codec, response.headers),
+        decodeWhole: (text) => ({ ...decodeMessage(parseObject(text, response.headers), context), response: responseOf(response.headers) }),
+      };
+    }, call);
   }
 
   private async askWhole(request: ChatRequest, call: Call): Promise<ChatResult> {
@@ -47,4 +53,10 @@ export class BedrockChatModel implements ChatModel {
 
 function contextOf({ names, family, answerTool }: EncodedRequest, headers: Readonly<Record<string, string>>, { includeRaw }: Call): AnswerContext {
   return { headers, names, family, answerTool, includeRaw };
+}
+
+/** What the caller is told about an answer: its id, and its headers. */
+function responseOf(headers: Readonly<Record<string, string>>): ResponseMetadata {
+  const id = headers['x-amzn-requestid'];
+  return { ...(id === undefined ? {} : { id }), headers: withoutCookies(headers) };
 }

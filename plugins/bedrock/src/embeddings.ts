@@ -1,11 +1,11 @@
 /** Embedding models behind InvokeModel: Amazon Titan, one text a call, and Cohere Embed, many. */
 import { CallError, type Call, type EmbeddingModel, type EmbeddingRequest, type EmbeddingResult, type HttpResponse, type Warning } from '@modelport/plugin-api';
+import { protocolError } from '@modelport/plugin-api/kit';
 import type { Connection } from './connection.ts';
 import { headersOf } from './encode/headers.ts';
 import { ownFields } from './encode/own-data.ts';
-import { protocolError } from './error.ts';
 import { baseModelId } from './model-traits.ts';
-import { readWhole } from './stream-answer.ts';
+import { readWhole } from './error.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 

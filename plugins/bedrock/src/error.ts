@@ -1,6 +1,6 @@
 /** Bedrock's words for what went wrong, and the AWS SDK's for what went wrong before. */
-import { CallError, type CallErrorCode, type Usage } from '@modelport/plugin-api';
-import { toCallError, type FailedResponse, type VendorError } from '@modelport/plugin-api/kit';
+import { CallError, type CallErrorCode, type HttpResponse, type Usage } from '@modelport/plugin-api';
+import { parseObject, toCallError, type FailedResponse, type VendorError } from '@modelport/plugin-api/kit';
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -29,10 +29,9 @@ export function insideStream(name: string, message: string, headers: Headers, us
   return new CallError(code, text.replace(/^.*? status 200/, `The stream ended with ${name}`), { ...facts, ...(usage === undefined ? {} : { usage }) });
 }
 
-/** An answer that is not what the API's documentation says. A cut one may be whole the next time. */
-export function protocolError(message: string, headers: Headers, retryable = false): CallError {
-  const requestId = headers['x-amzn-requestid'];
-  return new CallError('PROTOCOL', message, { retryable, ...(requestId === undefined ? {} : { requestId }) });
+/** Reads a body that comes whole. Throws PROTOCOL for what is not a JSON object. */
+export async function readWhole(response: HttpResponse): Promise<object> {
+  return parseObject(await response.text(), response.headers);
 }
 
 /** The CallError of what the SDK threw without sending the request: no credentials, no region, input it cannot write. */

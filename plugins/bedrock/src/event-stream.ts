@@ -1,6 +1,6 @@
 /** The frames of an AWS event stream, checked and taken apart, one array for each network read. */
 import type { EventStreamCodec } from '@smithy/eventstream-codec';
-import { protocolError } from './error.ts';
+import { protocolError } from '@modelport/plugin-api/kit';
 
 /** One frame. */
 export interface EventFrame {

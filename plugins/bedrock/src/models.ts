@@ -1,8 +1,8 @@
 /** The region's models and the account's inference profiles, with what the control plane says of them. */
 import { CallError, type Call, type Capabilities, type Health, type ModelInfo } from '@modelport/plugin-api';
+import { protocolError, toUnhealthy } from '@modelport/plugin-api/kit';
 import type { Connection } from './connection.ts';
-import { readWhole } from './stream-answer.ts';
-import { protocolError } from './error.ts';
+import { readWhole } from './error.ts';
 import { baseModelId, traitsOf } from './model-traits.ts';
 
 /** One entry of ListFoundationModels. Source: its API reference. */
@@ -64,11 +64,10 @@ export async function checkHealth(connection: Connection, call: Call): Promise<H
     await foundationModels(connection, call);
     return { status: 'healthy' };
   } catch (error) {
-    if (call.signal.aborted) throw call.signal.reason;
-    if (!CallError.is(error)) return { status: 'unhealthy', reason: error instanceof Error ? error.message : String(error) };
-    if (error.facts.status === 404 || /not authorized to perform/i.test(error.message)) return { status: 'unknown' };
-    const isKey = error.code === 'AUTH_MISSING' || error.code === 'AUTH_INVALID';
-    return { status: 'unhealthy', reason: error.message, ...(isKey ? { remedy: 'Run "aws sts get-caller-identity" to see whose credentials are found, or set the secrets of this backend.' } : {}) };
+    if (CallError.is(error) && !call.signal.aborted && (error.facts.status === 404 || /not authorized to perform/i.test(error.message))) return { status: 'unknown' };
+    return toUnhealthy(error, call, ({ code }) => (
+      code === 'AUTH_MISSING' || code === 'AUTH_INVALID' ? 'Run "aws sts get-caller-identity" to see whose credentials are found, or set the secrets of this backend.' : undefined
+    ));
   }
 }
 

@@ -1,8 +1,7 @@
 /** Streamed and whole answers as parts and results. */
 import { CallError, type ChatPart } from '@modelport/plugin-api';
-import { collectParts, testCall, type BedrockBlock, type BedrockTurn } from '@modelport/testing';
+import { collectParts, foldParts, testCall, type BedrockBlock, type BedrockTurn } from '@modelport/testing';
 import { expect, test } from 'vitest';
-import { fold } from './fold.ts';
 import { ask, start } from './start.ts';
 
 const turn: BedrockTurn = {
@@ -18,7 +17,7 @@ async function streamed(from: BedrockTurn, request = ask) {
 test('a streamed answer has text, reasoning with its signature, tool calls and a usage whose totals include their parts', async () => {
   const { parts, error } = await streamed(turn);
   expect(error).toBeUndefined();
-  const result = fold(parts);
+  const result = foldParts(parts);
   expect(result.content).toEqual([
     { type: 'reasoning', text: 'Let me think.', providerMetadata: { bedrock: { signature: 'sig_1', family: 'anthropic' } } },
     { type: 'text', text: 'Héllo 🌍' },
@@ -44,7 +43,7 @@ test('the whole answer is the folded stream', async () => {
     const { model: other } = await start([each]);
     const { response: _, ...whole } = await other.complete!(ask, testCall());
     const { parts } = await collectParts((await start([each])).model.stream(ask, testCall()));
-    const { response: _streamed, ...folded } = fold(parts);
+    const { response: _streamed, ...folded } = foldParts(parts);
     expect(whole).toEqual(folded);
   }
   expect(model.complete).toBeDefined();
@@ -58,7 +57,7 @@ test('usage that comes after the end of the message is waited for', async () => 
 test('an answer whose usage never comes is whole, with a warning and no figure', async () => {
   const { parts, error } = await streamed({ text: 'x', withoutMetadata: true });
   expect(error).toBeUndefined();
-  expect(fold(parts).usage).toEqual({ inputTokens: {}, outputTokens: {} });
+  expect(foldParts(parts).usage).toEqual({ inputTokens: {}, outputTokens: {} });
   expect(parts.some((part) => part.type === 'warning')).toBe(true);
 });
 
@@ -67,18 +66,18 @@ test.each([
   ['content_filtered', 'content-filter'], ['malformed_model_output', 'error'], ['malformed_tool_use', 'error'], ['refusal', 'refusal'], ['pause_turn', 'interrupted'], ['brand_new', 'other'],
 ])('the stop reason %s is %s', async (raw, unified) => {
   const { parts } = await streamed({ text: 'x', finishReason: raw });
-  expect(fold(parts).finishReason).toEqual({ unified, raw });
+  expect(foldParts(parts).finishReason).toEqual({ unified, raw });
 });
 
 test('tool calls make the finish reason tool-calls, whatever the vendor says', async () => {
   const { parts } = await streamed({ toolCalls: [{ name: 'f', arguments: '{}' }], finishReason: 'end_turn' });
-  expect(fold(parts).finishReason).toEqual({ unified: 'tool-calls', raw: 'end_turn' });
+  expect(foldParts(parts).finishReason).toEqual({ unified: 'tool-calls', raw: 'end_turn' });
 });
 
 test('the trace of a guardrail and the service tier travel on the finish', async () => {
   const trace = { guardrail: { inputAssessment: {} } };
   const { parts } = await streamed({ text: 'Sorry.', finishReason: 'guardrail_intervened', metadata: { trace, serviceTier: { type: 'flex' } }, stop: { additionalModelResponseFields: { stop_sequence: 'x' } } });
-  expect(fold(parts).providerMetadata?.['bedrock']).toMatchObject({ trace, serviceTier: { type: 'flex' }, additionalModelResponseFields: { stop_sequence: 'x' } });
+  expect(foldParts(parts).providerMetadata?.['bedrock']).toMatchObject({ trace, serviceTier: { type: 'flex' }, additionalModelResponseFields: { stop_sequence: 'x' } });
 });
 
 test('tools the vendor ran come as provider-executed calls and results', async () => {
@@ -87,7 +86,7 @@ test('tools the vendor ran come as provider-executed calls and results', async (
     { toolResult: { toolUseId: 's', status: 'error', content: [{ text: 'no' }, { text: 'pe' }] } }, { text: 'Well.' },
   ];
   const { parts } = await streamed({ content });
-  const { content: folded, finishReason } = fold(parts);
+  const { content: folded, finishReason } = foldParts(parts);
   expect(folded).toMatchObject([
     { type: 'tool-call', providerExecuted: true, toolName: 'nova_code_interpreter', input: '{"code":"1"}' },
     { type: 'tool-result', providerExecuted: true, toolName: 'nova_code_interpreter', output: { type: 'error-json', value: 'nope' } }, { type: 'text', text: 'Well.' },
@@ -97,7 +96,7 @@ test('tools the vendor ran come as provider-executed calls and results', async (
 
 test('cited text tells its sources, each once', async () => {
   const { parts } = await streamed({ text: 'It rains.', citations: [{ url: 'https://a.example', title: 'A' }, { url: 'https://a.example', title: 'A' }] });
-  const { content } = fold(parts);
+  const { content } = foldParts(parts);
   expect(content).toMatchObject([{ type: 'text', text: 'It rains.', citations: [{ citedText: 'It rains.' }, { source: { url: 'https://a.example' } }] }, { type: 'source', sourceType: 'url', url: 'https://a.example', title: 'A' }]);
   expect(content).toHaveLength(2);
 });
@@ -109,7 +108,7 @@ test('what this code does not know is kept', async () => {
   ] });
   expect(error).toBeUndefined();
   expect(parts.filter((part) => part.type === 'unknown').map(({ part }) => part)).toEqual([{ novelty: { a: 1 } }, { contentBlockDelta: { contentBlockIndex: 0, delta: { hologram: { b: 2 } } } }]);
-  expect(fold(parts).content.at(-1)).toEqual({ type: 'text', text: 'x' });
+  expect(foldParts(parts).content.at(-1)).toEqual({ type: 'text', text: 'x' });
 });
 
 test('raw events come before their parts when they are asked for', async () => {

@@ -1,12 +1,12 @@
 /** A scripted upstream that speaks Amazon Bedrock: Converse, whole and as an event stream, InvokeModel for embeddings, models and inference profiles. */
-import type { Socket } from 'node:net';
-import { writeAnswer, type Answer } from './answer-writer.ts';
+import type { Answer } from './answer-writer.ts';
 import { converseRefusal } from './bedrock-rules.ts';
 import { isSignedBy, signedRegion, type AwsKeys } from './bedrock-signature.ts';
 import type { BedrockTurn } from './bedrock-turn.ts';
 import { converseUsage, toConverseAnswer, toConverseEvents, toFrames, toInvokeAnswer } from './bedrock-wire.ts';
 import { faultOf } from './fault.ts';
-import { startRawServer, type ReceivedRequest } from './raw-server.ts';
+import type { ReceivedRequest } from './raw-server.ts';
+import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedUpstream } from './scripted-server.ts';
 import type { ScriptedError } from './turn.ts';
 
 /** How an upstream answers. */
@@ -27,63 +27,29 @@ export interface BedrockUpstreamOptions {
   readonly lenient?: boolean;
 }
 
-/** A running upstream. */
-export interface BedrockUpstream extends AsyncDisposable {
-  /** Endpoint for a client, for inference and for the list of models. */
-  readonly baseUrl: string;
-  /** Every request, oldest first. */
-  readonly requests: readonly ReceivedRequest[];
-  /** Connections that are open now. */
-  readonly openConnections: number;
-  /** Connections accepted so far. */
-  readonly acceptedConnections: number;
+/** A running upstream; its base URL is the endpoint for inference and for the list of models. */
+export interface BedrockUpstream extends ScriptedUpstream<BedrockTurn> {
   /** Region the latest request was signed for; `undefined` = it bore no signature. */
   readonly lastRegion: string | undefined;
-  /** Replaces the answers to come. */
-  script(...turns: readonly BedrockTurn[]): void;
-  /** Destroys every connection and stops listening. */
-  close(): Promise<void>;
 }
 
 /** Starts an upstream on a free port of 127.0.0.1. */
 export async function createBedrockUpstream(options: BedrockUpstreamOptions = {}): Promise<BedrockUpstream> {
-  let turns = [...(options.turns ?? [{ text: 'Hello.' }])];
-  let last: BedrockTurn = {};
-  let number = 0;
-  const requests: ReceivedRequest[] = [];
-  const answer = async (request: ReceivedRequest, socket: Socket): Promise<void> => {
-    requests.push(request);
-    number += 1;
+  const script = new Script(options.turns ?? [{ text: 'Hello.' }]);
+  const upstream = await startScriptedServer(script, (request, number) => {
     const headers = { 'x-amzn-requestid': `00000000-0000-4000-8000-${String(number).padStart(12, '0')}` };
     const known = refusedAnswer(request, options) ?? listAnswer(request, options);
-    if (known !== undefined) {
-      await writeAnswer(socket, { ...known, headers: { ...headers, ...known.headers } }, []);
-      return;
-    }
-    last = turns.shift() ?? last;
-    const scripted = last.error === undefined ? turnAnswer(last, request, number) : errorAnswer(last.error);
-    await writeAnswer(socket, { ...scripted, headers: { ...headers, ...scripted.headers, ...last.headers } }, last.faults ?? []);
-  };
-  const server = await startRawServer(answer);
-  return {
-    baseUrl: server.url,
-    requests,
-    get openConnections() {
-      return server.openConnections;
-    },
-    get acceptedConnections() {
-      return server.acceptedConnections;
-    },
-    get lastRegion() {
-      const request = requests.at(-1);
+    if (known !== undefined) return { ...known, headers: { ...headers, ...known.headers } };
+    const turn = script.next();
+    const scripted = turn.error === undefined ? turnAnswer(turn, request, number) : errorAnswer(turn.error);
+    return { ...scripted, headers: { ...headers, ...scripted.headers, ...turn.headers }, faults: turn.faults ?? [] };
+  });
+  return Object.defineProperty(upstream as BedrockUpstream, 'lastRegion', {
+    get: () => {
+      const request = upstream.requests.at(-1);
       return request === undefined ? undefined : signedRegion(request);
     },
-    script: (...next) => {
-      turns = [...next];
-    },
-    close: () => server.close(),
-    [Symbol.asyncDispose]: () => server.close(),
-  };
+  });
 }
 
 /** The exception for a status where a script names none. Source: the common errors of the API reference. */
@@ -113,41 +79,35 @@ function listAnswer({ method, path }: ReceivedRequest, options: BedrockUpstreamO
     const profiles = (options.profiles ?? []).map((profile) => ({ inferenceProfileName: profile.inferenceProfileId, status: 'ACTIVE', type: 'SYSTEM_DEFINED', models: [], inferenceProfileArn: `arn:aws:bedrock:us-east-1:1:inference-profile/${profile.inferenceProfileId}`, ...profile }));
     const first = Number(url.searchParams.get('nextToken') ?? 0);
     const next = first + (options.pageSize ?? 1000);
-    return jsonAnswer({ inferenceProfileSummaries: profiles.slice(first, next), ...(next < profiles.length ? { nextToken: String(next) } : {}) });
+    return bodyAnswer({ inferenceProfileSummaries: profiles.slice(first, next), ...(next < profiles.length ? { nextToken: String(next) } : {}) });
   }
   const models = (options.models ?? [{ modelId: 'scripted.chat-v1:0' }]).map((model) => ({
     modelArn: `arn:aws:bedrock:us-east-1::foundation-model/${model.modelId}`, modelName: model.modelId, providerName: 'Scripted', inputModalities: ['TEXT'], outputModalities: ['TEXT'],
     responseStreamingSupported: true, inferenceTypesSupported: ['ON_DEMAND'], modelLifecycle: { status: 'ACTIVE' }, ...model,
   }));
   const id = decodeURIComponent(url.pathname.slice('/foundation-models/'.length));
-  if (id === '') return jsonAnswer({ modelSummaries: models });
+  if (id === '') return bodyAnswer({ modelSummaries: models });
   const found = models.find(({ modelId }) => modelId === id);
-  return found === undefined ? errorAnswer({ status: 404, message: `The provided model identifier is invalid.` }) : jsonAnswer({ modelDetails: found });
+  return found === undefined ? errorAnswer({ status: 404, message: `The provided model identifier is invalid.` }) : bodyAnswer({ modelDetails: found });
 }
 
 function turnAnswer(turn: BedrockTurn, { path, body }: ReceivedRequest, number: number): Answer {
   const faults = turn.faults ?? [];
-  const html = faultOf(faults, 'html');
-  if (html !== undefined) return { status: html.status ?? 200, headers: { 'content-type': 'text/html' }, body: Buffer.from('<!doctype html><html><body>Please log in.</body></html>') };
+  const page = pageAnswer(faults);
+  if (page !== undefined) return page;
   const [, model = '', operation] = CONVERSE.exec(path) ?? [];
   if (operation === 'invoke') {
     const counted = converseUsage(turn)?.['inputTokens'];
-    const invoked = jsonAnswer(turn.whole ?? toInvokeAnswer(decodeURIComponent(model), body));
+    const invoked = bodyAnswer(turn.whole ?? toInvokeAnswer(decodeURIComponent(model), body));
     return counted === undefined ? invoked : { ...invoked, headers: { ...invoked.headers, 'x-amzn-bedrock-input-token-count': String(counted) } };
   }
-  if (operation === 'converse' || faultOf(faults, 'json-instead-of-stream') !== undefined) return jsonAnswer(turn.whole ?? toConverseAnswer(turn, number));
+  if (operation === 'converse' || faultOf(faults, 'json-instead-of-stream') !== undefined) return bodyAnswer(turn.whole ?? toConverseAnswer(turn, number));
   return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: toFrames(turn.events ?? toConverseEvents(turn, number), faults) };
-}
-
-function jsonAnswer(value: object): Answer {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
 }
 
 /** The service names its exceptions in a header, with a URL behind a colon. */
 function errorAnswer({ status, type = TYPE_OF_STATUS[status] ?? 'InternalServerException', message = 'scripted error', body }: ScriptedError): Answer {
-  const value = body ?? { message };
-  return {
-    status, headers: { 'content-type': typeof value === 'string' ? 'text/plain' : 'application/json', ...(body === undefined ? { 'x-amzn-errortype': `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` } : {}) },
-    body: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
-  };
+  const answer = bodyAnswer(body ?? { message }, status);
+  if (body !== undefined) return answer;
+  return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` } };
 }

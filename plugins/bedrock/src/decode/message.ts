@@ -1,8 +1,7 @@
 /** The whole answer of Converse, as a result. */
 import type { ChatResult, ContentPart, Json } from '@modelport/plugin-api';
-import { ToolCallCollector } from '@modelport/plugin-api/kit';
+import { protocolError, ToolCallCollector } from '@modelport/plugin-api/kit';
 import type { ChatPart } from '@modelport/plugin-api';
-import { protocolError } from '../error.ts';
 import type { WireAnswer, WireBlock } from '../wire.ts';
 import { reasoningData, Sources, toImage, toVendorResult, vendorCallData } from './content.ts';
 import { finishData, toFinishReason } from './finish.ts';

@@ -1,8 +1,7 @@
 /** Events of ConverseStream become the parts of the contract. */
 import type { ChatPart, Json, JsonObject } from '@modelport/plugin-api';
-import { ToolCallCollector } from '@modelport/plugin-api/kit';
-import type { ToolNames } from '../encode/wire-names.ts';
-import { insideStream, protocolError } from '../error.ts';
+import { protocolError, ToolCallCollector, type ToolNames, type AnswerDecoder } from '@modelport/plugin-api/kit';
+import { insideStream } from '../error.ts';
 import type { EventFrame } from '../event-stream.ts';
 import type { WireBlock, WireCitation, WireDelta, WireEvent, WireMetadata } from '../wire.ts';
 import { reasoningData, Sources, toImage, toVendorResult, vendorCallData } from './content.ts';
@@ -32,7 +31,7 @@ type OpenBlock =
   | { readonly kind: 'image'; readonly format: string | undefined; readonly bytes: Buffer[] };
 
 /** Reads one answer. The counts come after the end of the message, and only then is the answer done. */
-export class StreamDecoder {
+export class StreamDecoder implements AnswerDecoder<EventFrame> {
   /** Whether the wire said that nothing follows. */
   done = false;
   private readonly context: AnswerContext;

@@ -1,9 +1,9 @@
 /** What a model said before, as blocks: its own with its signatures, another vendor's in the nearest form. */
 import type { ContentBlock } from '@aws-sdk/client-bedrock-runtime';
 import type { ContentPart, Json, ToolCallPart, ToolResultPart } from '@modelport/plugin-api';
+import { toForeignCallText, toForeignResultText, toWireId, type ToolNames } from '@modelport/plugin-api/kit';
 import { isObject, ownFields } from './own-data.ts';
-import { foreignCallText, foreignResultText, type ResultContext } from './tool-result.ts';
-import { toWireId, type ToolNames } from './wire-names.ts';
+import type { ResultContext } from './tool-result.ts';
 
 /** What encoding a conversation depends on. */
 export interface ConversationContext extends ResultContext {
@@ -65,13 +65,13 @@ function callBlock(part: ToolCallPart, { names, warnings }: ConversationContext)
 /** A tool the vendor ran goes back as it came, to the maker that ran it. */
 function vendorCall(part: ToolCallPart, { traits }: ConversationContext): ContentBlock[] {
   const { type, name, family } = ownFields(part.providerMetadata);
-  if (typeof type !== 'string' || family !== traits.family) return textBlock(foreignCallText(part));
+  if (typeof type !== 'string' || family !== traits.family) return textBlock(toForeignCallText(part));
   return [{ toolUse: { toolUseId: toWireId(part.toolCallId), name: typeof name === 'string' ? name : part.toolName, type: type as 'server_tool_use', input: inputOf(part) as never } }];
 }
 
 function vendorResult(part: ToolResultPart, { traits }: ConversationContext): ContentBlock[] {
   const { content, type, status, family } = ownFields(part.providerMetadata);
-  if (!Array.isArray(content) || family !== traits.family) return textBlock(foreignResultText(part));
+  if (!Array.isArray(content) || family !== traits.family) return textBlock(toForeignResultText(part));
   return [{
     toolResult: {
       toolUseId: toWireId(part.toolCallId), content: content as never, ...(typeof type === 'string' ? { type } : {}), ...(typeof status === 'string' ? { status: status as 'success' } : {}),

@@ -1,8 +1,9 @@
 /** Files as image, document, video and audio blocks. */
 import type { ContentBlock, DocumentFormat, S3Location } from '@aws-sdk/client-bedrock-runtime';
 import { CallError, type FilePart } from '@modelport/plugin-api';
+import { toFileId } from '@modelport/plugin-api/kit';
 import { DIALECT, ownFields } from './own-data.ts';
-import type { DocumentNames } from './wire-names.ts';
+import type { DocumentNames } from './document-names.ts';
 
 const DOCUMENT_FORMATS: ReadonlyMap<string, DocumentFormat> = new Map<string, DocumentFormat>([
   ['application/pdf', 'pdf'], ['text/csv', 'csv'], ['application/msword', 'doc'], ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'docx'],
@@ -51,12 +52,8 @@ function sourceOf({ data, providerMetadata }: FilePart): Source {
       return { bytes: Buffer.from(data.text) };
     case 'url':
       return s3(data.url, ownFields(providerMetadata)['bucketOwner']);
-    case 'reference': {
-      const own = data.reference[DIALECT];
-      if (own !== undefined) return s3(own, ownFields(providerMetadata)['bucketOwner']);
-      const owners = Object.keys(data.reference).join(', ') || 'nobody';
-      throw new CallError('REQUEST_INVALID', `A file is given by reference, but it was uploaded to ${owners}, not to "${DIALECT}". Send its bytes instead.`, { retryable: false });
-    }
+    case 'reference':
+      return s3(toFileId(data, DIALECT), ownFields(providerMetadata)['bucketOwner']);
   }
 }
 

@@ -1,6 +1,6 @@
 /** A call's labels as `requestMetadata`, which Bedrock writes to its invocation log. */
 import type { Call } from '@modelport/plugin-api';
-import type { Warnings } from './warnings.ts';
+import type { Warnings } from '@modelport/plugin-api/kit';
 
 /** What keys and values may hold, and how many there may be. Source: the API reference of Converse. */
 const LEGAL = /^[a-zA-Z0-9\s:_@$#=/+,\-.]{0,256}$/;

@@ -1,6 +1,7 @@
 /** A chat request as the input of Converse and ConverseStream, with a warning for everything that wire cannot carry. */
 import type { ConverseCommandInput, ConverseStreamCommandInput, OutputConfig, Tool } from '@aws-sdk/client-bedrock-runtime';
 import type { Call, ChatRequest, Json, JsonObject, Warning } from '@modelport/plugin-api';
+import { ToolNames, Warnings } from '@modelport/plugin-api/kit';
 import { traitsOf, type ModelTraits } from '../model-traits.ts';
 import type { BedrockOptions } from '../options.ts';
 import { headersOf } from './headers.ts';
@@ -10,8 +11,7 @@ import { DIALECT, isObject, ownFields } from './own-data.ts';
 import { requestMetadataOf } from './request-metadata.ts';
 import { encodeThinking } from './thinking.ts';
 import { encodeToolChoice, encodeTools, isForced, stubTool } from './tools.ts';
-import { Warnings } from './warnings.ts';
-import { DocumentNames, ToolNames } from './wire-names.ts';
+import { DocumentNames } from './document-names.ts';
 
 /** A request ready to be sent, and what is needed to read its answer. */
 export interface EncodedRequest {

@@ -1,7 +1,7 @@
 /** How hard to think, in the form each maker's models take it. */
 import type { ChatRequest, JsonObject } from '@modelport/plugin-api';
+import type { Warnings } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
-import type { Warnings } from './warnings.ts';
 
 /** What a reasoning level becomes. */
 export interface EncodedThinking {

@@ -1,11 +1,11 @@
-/** What tools answered, as `toolResult` blocks, or as text where another vendor ran the tool. */
+/** What tools answered, as `toolResult` blocks. */
 import type { ToolResultBlock, ToolResultContentBlock } from '@aws-sdk/client-bedrock-runtime';
-import type { Json, ToolCallPart, ToolOutput, ToolResultPart } from '@modelport/plugin-api';
+import type { ToolOutput, ToolResultPart } from '@modelport/plugin-api';
+import { toReadableOutput, toWireId, type Warnings } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
 import { encodeFile } from './file.ts';
 import { isObject } from './own-data.ts';
-import type { Warnings } from './warnings.ts';
-import { toWireId, type DocumentNames } from './wire-names.ts';
+import type { DocumentNames } from './document-names.ts';
 
 /** Stands for an answer without a word, which the API refuses. */
 const NO_OUTPUT = '(no output)';
@@ -24,24 +24,11 @@ export function encodeToolResult({ toolCallId, output }: ToolResultPart, { trait
   return { toolUseId: toWireId(toolCallId), content, ...(failed && traits.resultStatus ? { status: 'error' as const } : {}) };
 }
 
-/** What another vendor's tool was asked. */
-export function foreignCallText(part: ToolCallPart): string {
-  return `[${part.toolName} was run with ${part.input}]`;
-}
-
-/** What another vendor's tool answered. */
-export function foreignResultText({ toolName, output }: ToolResultPart): string {
-  const text = output.type === 'content'
-    ? output.value.map((piece) => (piece.type === 'text' ? piece.text : piece.type === 'custom' ? '' : `(file ${piece.filename ?? piece.mediaType})`)).join('\n')
-    : textOf(output);
-  return `[${toolName} answered: ${text}]`;
-}
-
 function contentOf(output: ToolOutput, documents: DocumentNames, warnings: Warnings): ToolResultContentBlock[] {
   if (output.type !== 'content') {
     // The API takes objects only as JSON.
     if ((output.type === 'json' || output.type === 'error-json') && isObject(output.value)) return [{ json: output.value as never }];
-    const text = textOf(output);
+    const { text } = toReadableOutput(output);
     return [{ text: text.trim() === '' ? NO_OUTPUT : text }];
   }
   const content = output.value.flatMap((piece): ToolResultContentBlock[] => {
@@ -58,17 +45,4 @@ function contentOf(output: ToolOutput, documents: DocumentNames, warnings: Warni
     return [block];
   });
   return content.length === 0 ? [{ text: NO_OUTPUT }] : content;
-}
-
-function textOf(output: Exclude<ToolOutput, { readonly type: 'content' }>): string {
-  switch (output.type) {
-    case 'text':
-    case 'error-text':
-      return output.value;
-    case 'json':
-    case 'error-json':
-      return JSON.stringify(output.value satisfies Json);
-    case 'execution-denied':
-      return `The tool was not allowed to run${output.reason === undefined ? '.' : `: ${output.reason}`}`;
-  }
 }

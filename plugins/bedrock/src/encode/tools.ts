@@ -1,10 +1,9 @@
 /** Tools and tool choice, and the stub a conversation with tool calls cannot do without. */
 import type { Tool, ToolChoice as WireToolChoice } from '@aws-sdk/client-bedrock-runtime';
 import type { ChatRequest, ToolChoice } from '@modelport/plugin-api';
+import type { ToolNames, Warnings } from '@modelport/plugin-api/kit';
 import type { ModelTraits } from '../model-traits.ts';
 import { cachePointOf, DIALECT } from './own-data.ts';
-import type { Warnings } from './warnings.ts';
-import type { ToolNames } from './wire-names.ts';
 
 /** What encoding tools depends on. */
 export interface ToolContext {
