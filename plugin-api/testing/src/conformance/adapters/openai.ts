@@ -1,6 +1,6 @@
 /** OpenAI's wire, and every compatible one, as an upstream of the kit. */
 import type { JsonObject } from '@modelport/plugin-api';
-import { createOpenAIUpstream, type OpenAIUpstreamOptions } from '../../upstream/openai-upstream.ts';
+import { createOpenAIUpstream, type OpenAIUpstream } from '../../upstream/openai-upstream.ts';
 import { vectorOf } from '../../upstream/embeddings-wire.ts';
 import type { Turn } from '../../upstream/turn.ts';
 import type { UpstreamAdapter, UpstreamFinish, UpstreamTurn } from '../upstream-adapter.ts';
@@ -12,25 +12,30 @@ export interface OpenAIAdapterOptions {
   readonly api?: 'chat' | 'responses';
   /** The plugin's options that lead to the upstream. Default: `{ baseUrl }`. */
   readonly options?: (baseUrl: string) => JsonObject;
-  /** Models the upstream lists. Default: those of `createOpenAIUpstream`. */
-  readonly models?: OpenAIUpstreamOptions['models'];
+  /** Starts the upstream: another one for a vendor whose wire is this one with differences. Default: `createOpenAIUpstream`. */
+  readonly create?: (options: { readonly turns: readonly Turn[] }) => Promise<OpenAIUpstream>;
+  /** The event by which the vendor says, in its stream, that it failed. Default: OpenAI's. */
+  readonly errorEvent?: object;
 }
 
 const WORDS: Readonly<Record<UpstreamFinish, string>> = { 'stop': 'stop', 'length': 'length', 'content-filter': 'content_filter', 'refusal': 'stop' };
 
 /** Makes the adapter. */
-export function openAIUpstream({ api = 'chat', options = (baseUrl) => ({ baseUrl }), models }: OpenAIAdapterOptions = {}): UpstreamAdapter {
-  const message = 'The server had an error while processing your request.';
-  const errorEvent = api === 'chat' ? { error: { message, type: 'server_error', param: null, code: null } } : { type: 'error', sequence_number: 3, code: 'server_error', message, param: null };
+export function openAIUpstream({ api = 'chat', options = (baseUrl) => ({ baseUrl }), create = createOpenAIUpstream, errorEvent = errorEventOf(api) }: OpenAIAdapterOptions = {}): UpstreamAdapter {
   return {
     finishReasons: ['stop', 'length', 'content-filter'],
     usageDetails: ['cached', 'reasoning'],
     embeddingOf: (text) => vectorOf(text, 4),
     start: async (turns) => {
-      const upstream = await createOpenAIUpstream({ turns: turns.map((turn) => toTurn(turn, api, errorEvent)), ...(models === undefined ? {} : { models }) });
+      const upstream = await create({ turns: turns.map((turn) => toTurn(turn, api, errorEvent)) });
       return { options: options(upstream.baseUrl), wire: upstream, close: () => upstream.close() };
     },
   };
+}
+
+function errorEventOf(api: 'chat' | 'responses'): object {
+  const message = 'The server had an error while processing your request.';
+  return api === 'chat' ? { error: { message, type: 'server_error', param: null, code: null } } : { type: 'error', sequence_number: 3, code: 'server_error', message, param: null };
 }
 
 /** The vendor's own words for what a status means. */
