@@ -38,7 +38,7 @@ export class BridgedChatModel implements ChatModel {
     try {
       answered = await model.doStream(options);
     } catch (error) {
-      throw toBridgeError(error, call.signal);
+      throw toCallFailure(error, request, call);
     }
     const headers = answered.response?.headers ?? answered.rawResponse?.headers ?? {};
     const known = [...warnings, ...toWarnings(answered.warnings)];
@@ -61,7 +61,7 @@ export class BridgedChatModel implements ChatModel {
     try {
       result = await model.doGenerate(options);
     } catch (error) {
-      throw toBridgeError(error, call.signal);
+      throw toCallFailure(error, request, call);
     }
     call.signal.throwIfAborted();
     const response = responseOf(result);
@@ -116,12 +116,20 @@ export class BridgedChatModel implements ChatModel {
     try {
       const model = this.#find();
       const { row, context } = this.#facts;
-      const facts = { version: model.specificationVersion, dialect: dialectOf(model, context.target?.name ?? ''), fields: row.fields ?? {} };
+      const facts = { version: model.specificationVersion, dialect: dialectOf(model, context.target?.name ?? ''), fields: row.fields ?? {}, ignores: row.ignores ?? [], textFiles: row.textFiles ?? false, base64Files: row.base64Files ?? false };
       return { model, ...toCallOptions(request, call, facts) };
     } catch (error) {
       throw toBridgeError(error, call.signal);
     }
   }
+}
+
+/** Packages trip over files they were not written for before they send anything: that is a refusal, without the manners of one. */
+function toCallFailure(error: unknown, request: ChatRequest, call: Call): unknown {
+  const failure = toBridgeError(error, call.signal);
+  const tripped = CallError.is(failure) && failure.code === 'INTERNAL' && fieldsOf(error)['name'] === 'TypeError';
+  if (!tripped || !request.messages.some(({ content }) => Array.isArray(content) && content.some(({ type }: { readonly type: string }) => type === 'file'))) return failure;
+  return new CallError('CAPABILITY_MISSING', `The package cannot take the files of this request as they are given (${failure.message})`, { retryable: false, cause: error });
 }
 
 /** Usage that comes with the finish of a stream that has failed, if it comes in time. */

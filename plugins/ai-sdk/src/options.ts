@@ -14,7 +14,7 @@ export interface BridgeOptions {
 }
 
 /** What each member of `compat` must be. */
-const COMPAT_TYPES: Readonly<Record<string, 'text' | 'list' | 'map'>> = { export: 'text', kinds: 'list', defaults: 'map', settings: 'map', access: 'map', fixedUrl: 'text', fields: 'map', list: 'map' };
+const COMPAT_TYPES: Readonly<Record<string, 'text' | 'list' | 'map' | 'flag'>> = { export: 'text', kinds: 'list', defaults: 'map', settings: 'map', access: 'map', fixedUrl: 'text', fields: 'map', list: 'map', ignores: 'list', textFiles: 'flag', base64Files: 'flag' };
 
 /** Splits what is the bridge's from what is the factory's. */
 export const bridgeOptions: StandardSchema<BridgeOptions> = {
@@ -34,7 +34,7 @@ function compatIssues(compat: unknown): readonly { readonly message: string; rea
   return Object.entries(compat).flatMap(([name, value]) => {
     const wanted = Object.hasOwn(COMPAT_TYPES, name) ? COMPAT_TYPES[name] : undefined;
     if (wanted === undefined) return [{ message: `is not one of ${Object.keys(COMPAT_TYPES).join(', ')}`, path: ['compat', name] }];
-    const fits = wanted === 'text' ? typeof value === 'string' : wanted === 'list' ? Array.isArray(value) : isFields(value);
+    const fits = wanted === 'flag' ? typeof value === 'boolean' : wanted === 'text' ? typeof value === 'string' : wanted === 'list' ? Array.isArray(value) : isFields(value);
     return fits ? [] : [{ message: `expected a ${wanted}`, path: ['compat', name] }];
   });
 }

@@ -35,8 +35,14 @@ export interface CompatRow {
   readonly access?: Readonly<Partial<Record<ModelKind, string>>>;
   /** Where requests go whatever the settings say. With it, `baseURL` in the options is honoured by the bridge. */
   readonly fixedUrl?: string;
-  /** Where the package takes settings that its version of the specification has no word for, as `dialect.field`. */
+  /** Where the package takes settings that its version of the specification has no word for, as `dialect.field`, or deeper. */
   readonly fields?: Readonly<Partial<Record<RequestField, string>>>;
+  /** Words of its own version of the specification that the package does not read: they go by `fields`, or become a warning. */
+  readonly ignores?: readonly RequestField[];
+  /** Whether the package takes a file that is given as text. Default false: its text is sent as text. */
+  readonly textFiles?: boolean;
+  /** Whether the package takes bytes only as base64. Default false. */
+  readonly base64Files?: boolean;
   /** How the endpoint lists its models. Default: only a package that lists them itself does. */
   readonly list?: ModelList;
 }

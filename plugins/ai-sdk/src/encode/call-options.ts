@@ -2,7 +2,7 @@
 import type { Call, ChatRequest, FunctionTool, JsonObject, ProviderTool, Warning } from '@modelport/plugin-api';
 import type { RequestField } from '../compat/table.ts';
 import type { SpecificationVersion } from '../specification.ts';
-import { toPrompt, type PromptMessage } from './prompt.ts';
+import { toPrompt, type PromptFacts, type PromptMessage } from './prompt.ts';
 import { toVersion1 } from './version-1.ts';
 import { toVersion2, toVersion3 } from './older-versions.ts';
 
@@ -28,12 +28,12 @@ export interface CallOptions {
 }
 
 /** What encoding has to know of the model. */
-export interface EncodeFacts {
+export interface EncodeFacts extends PromptFacts {
   readonly version: SpecificationVersion;
-  /** The key of the model's own vendor data. */
-  readonly dialect: string;
   /** Where the package takes settings that the specification has no word for: `openai.parallelToolCalls`. */
   readonly fields: Readonly<Partial<Record<RequestField, string>>>;
+  /** Words of the version that the package does not read. */
+  readonly ignores: readonly RequestField[];
 }
 
 /** Call options for one version, and what could not be said in it. */
@@ -54,14 +54,14 @@ const EXTRA = ['parallelToolCalls', 'logitBias', 'topLogprobs', 'user'] as const
  */
 export function toCallOptions(request: ChatRequest, call: Call, facts: EncodeFacts): Encoded {
   const warnings: Warning[] = [];
-  const options: Record<string, unknown> = { prompt: toPrompt(request, facts.dialect, warnings), abortSignal: call.signal };
+  const options: Record<string, unknown> = { prompt: toPrompt(request, facts, warnings), abortSignal: call.signal };
   for (const name of SETTINGS) if (request[name] !== undefined) options[name] = request[name];
   if (call.includeRaw === true) options['includeRawChunks'] = true;
   if (request.headers !== undefined) options['headers'] = request.headers;
   const vendorOptions: Record<string, JsonObject> = { ...request.providerOptions };
   for (const name of EXTRA) setField(name, request[name], vendorOptions, facts, warnings);
   if (request.reasoning !== undefined) {
-    if (facts.version === 'v4') options['reasoning'] = request.reasoning;
+    if (facts.version === 'v4' && !facts.ignores.includes('reasoning')) options['reasoning'] = request.reasoning;
     else setField('reasoning', request.reasoning, vendorOptions, facts, warnings);
   }
   if (Object.keys(vendorOptions).length > 0) options['providerOptions'] = vendorOptions;
@@ -71,12 +71,13 @@ export function toCallOptions(request: ChatRequest, call: Call, facts: EncodeFac
 /** Puts a setting where the package takes it, or warns. What the caller wrote there already wins. */
 export function setField(name: RequestField, value: unknown, vendorOptions: Record<string, JsonObject>, { fields, version }: Pick<EncodeFacts, 'fields' | 'version'>, warnings: Warning[]): void {
   if (value === undefined) return;
-  const [dialect, field] = fields[name]?.split('.') ?? [];
-  if (dialect === undefined || field === undefined) {
+  const [dialect, ...path] = fields[name]?.split('.') ?? [];
+  if (dialect === undefined || path.length === 0) {
     warnings.push({ type: 'unsupported', feature: name, details: `The package's models (specification ${version}) take no such setting; it is left out.` });
     return;
   }
-  vendorOptions[dialect] = { [field]: value as JsonObject[string], ...vendorOptions[dialect] };
+  const set = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as JsonObject;
+  vendorOptions[dialect] = { ...set, ...vendorOptions[dialect] };
 }
 
 function toVersion(options: CallOptions, version: SpecificationVersion, warnings: Warning[]): object {

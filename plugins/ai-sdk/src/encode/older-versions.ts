@@ -3,7 +3,7 @@ import { CallError } from '@modelport/plugin-api';
 import type { Warning } from '@modelport/plugin-api';
 import { fieldsOf, isFields, textOf, type Fields } from '../specification.ts';
 import type { CallOptions } from './call-options.ts';
-import type { PromptMessage, PromptPart } from './prompt.ts';
+import { base64Of, type PromptMessage, type PromptPart } from './prompt.ts';
 
 /** Options of v3: no reasoning effort, untagged file data, no `custom` and no `reasoning-file` parts. */
 export function toVersion3(options: CallOptions, warnings: Warning[]): CallOptions {
@@ -89,8 +89,4 @@ function withOutput(part: PromptPart, change: (item: Fields) => object): PromptP
   const output = fieldsOf(part['output']);
   const { value } = output;
   return output['type'] === 'content' && Array.isArray(value) ? { ...part, output: { ...output, value: value.filter(isFields).map(change) } } : part;
-}
-
-function base64Of(data: unknown): string {
-  return data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') : String(data);
 }

@@ -2,6 +2,11 @@
 import { CallError } from '@modelport/plugin-api';
 import type { Carried, ChatRequest, ContentPart, CustomPart, FileData, FilePart, Message, ProviderData, TextPart, ToolApprovalPart, ToolCallPart, ToolOutput, ToolResultPart, Warning } from '@modelport/plugin-api';
 
+/** Bytes as base64; what is base64 already stays. */
+export function base64Of(data: unknown): string {
+  return data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') : String(data);
+}
+
 /** A message of a prompt. */
 export interface PromptMessage {
   readonly role: 'system' | 'user' | 'assistant' | 'tool';
@@ -16,9 +21,18 @@ export interface PromptPart {
   readonly [field: string]: unknown;
 }
 
-/** What the parts of one request have in common. */
-interface Surroundings {
+/** What a prompt depends on beside the request. */
+export interface PromptFacts {
+  /** The key of the model's own vendor data. */
   readonly dialect: string;
+  /** Whether the package takes a file that is given as text. */
+  readonly textFiles: boolean;
+  /** Whether the package takes bytes only as base64. */
+  readonly base64Files: boolean;
+}
+
+/** What the parts of one request have in common. */
+interface Surroundings extends PromptFacts {
   /** Names of the tools the vendor runs, as this request offers them. */
   readonly vendorTools: ReadonlySet<string>;
   readonly warnings: Warning[];
@@ -28,9 +42,9 @@ interface Surroundings {
  * The prompt of a request. History made by another vendor is taken: its signed reasoning is left out with a warning, and tools it ran
  * itself become text. Throws REQUEST_INVALID for a file that is a reference of another vendor.
  */
-export function toPrompt(request: ChatRequest, dialect: string, warnings: Warning[]): readonly PromptMessage[] {
+export function toPrompt(request: ChatRequest, facts: PromptFacts, warnings: Warning[]): readonly PromptMessage[] {
   const vendorTools = new Set((request.tools ?? []).filter(({ type }) => type === 'provider').map(({ name }) => name));
-  const surroundings = { dialect, vendorTools, warnings };
+  const surroundings = { ...facts, vendorTools, warnings };
   return request.messages.map((message) => ({ role: message.role, content: toContent(message, surroundings), ...optionsOf(message) }));
 }
 
@@ -79,14 +93,21 @@ function toText(part: TextPart): PromptPart {
   return { type: 'text', text: part.text, ...optionsOf(part) };
 }
 
-function toFile(part: FilePart, { dialect }: Surroundings): PromptPart {
-  return { type: part.type, mediaType: part.mediaType, data: toFileData(part.data, dialect), ...(part.filename === undefined ? {} : { filename: part.filename }), ...optionsOf(part) };
+function toFile(part: FilePart, surroundings: Surroundings): PromptPart {
+  const { textFiles, warnings } = surroundings;
+  // Packages drop such a file, take its text for base64 or trip over it: as text it always arrives.
+  if (part.data.type === 'text' && !textFiles) {
+    warnings.push({ type: 'compatibility', feature: 'file given as text', details: 'It is sent as text, without its name.' });
+    return { type: 'text', text: part.data.text, ...optionsOf(part) };
+  }
+  return { type: part.type, mediaType: part.mediaType, data: toFileData(part.data, surroundings), ...(part.filename === undefined ? {} : { filename: part.filename }), ...optionsOf(part) };
 }
 
-function toFileData(data: FileData, dialect: string): object {
+function toFileData(data: FileData, { dialect, base64Files }: Surroundings): object {
   if (data.type === 'reference' && data.reference[dialect] === undefined) {
     throw new CallError('REQUEST_INVALID', `A file in the request is a reference of ${Object.keys(data.reference).join(', ') || 'nobody'}, which ${dialect} does not know: send its bytes or a URL.`);
   }
+  if (data.type === 'data' && base64Files && typeof data.data !== 'string') return { type: 'data', data: base64Of(data.data) };
   return data.type === 'url' ? { type: 'url', url: new URL(data.url) } : data;
 }
 

@@ -3,7 +3,7 @@ import type { Warning } from '@modelport/plugin-api';
 import { fieldsOf, textOf, type Fields } from '../specification.ts';
 import type { CallOptions } from './call-options.ts';
 import { mapParts } from './older-versions.ts';
-import type { PromptPart } from './prompt.ts';
+import { base64Of, type PromptPart } from './prompt.ts';
 
 /** The options of a v1 call. Source: LanguageModelV1CallOptions of @ai-sdk/provider 1. */
 export function toVersion1(options: CallOptions, warnings: Warning[]): object {
@@ -39,8 +39,7 @@ function toPart(part: PromptPart, warnings: Warning[]): PromptPart | undefined {
 function toFile({ mediaType, data, filename, providerOptions }: PromptPart): PromptPart {
   const carried = providerOptions === undefined ? {} : { providerOptions };
   if (textOf(mediaType)?.startsWith('image/') === true) return { type: 'image', image: typeof data === 'string' ? new Uint8Array(Buffer.from(data, 'base64')) : data, mimeType: mediaType, ...carried };
-  const text = data instanceof Uint8Array ? Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') : data;
-  return { type: 'file', data: text, mimeType: mediaType, ...(filename === undefined ? {} : { filename }), ...carried };
+  return { type: 'file', data: data instanceof Uint8Array ? base64Of(data) : data, mimeType: mediaType, ...(filename === undefined ? {} : { filename }), ...carried };
 }
 
 function toResult({ output, ...part }: PromptPart, warnings: Warning[]): PromptPart {
