@@ -87,15 +87,16 @@ export class TestBackend {
     return model;
   }
 
-  /** Streams the answer to a request through the host's normaliser. Never throws; `onPart` sees each part as the plugin yields it. */
+  /** Streams the answer to a request through the host's normaliser. What the plugin throws is in the outcome; `onPart` sees each part as it is yielded. */
   ask(request: ChatRequest = ask(), call: Partial<Call> = {}, onPart?: (part: ChatPart) => void): Promise<Outcome> {
     return this.run(async () => {
+      const model = this.model();
       const raw: ChatPart[] = [];
       const parts: ChatPart[] = [];
       const normaliser = new StreamNormaliser({ includeRaw: call.includeRaw === true });
       let error: unknown;
       try {
-        for await (const batch of this.model().stream(deepFreeze(request), testCall(call))) {
+        for await (const batch of model.stream(deepFreeze(request), testCall(call))) {
           const yielded = Array.isArray(batch) ? (batch as readonly ChatPart[]) : [batch as ChatPart];
           raw.push(...yielded);
           normaliser.push(yielded, parts);

@@ -16,8 +16,10 @@ export const embeddingCases: readonly ConformanceCase[] = [
     name: 'embeddings/order', title: 'there is one vector per text, in the order of the texts', needs: ['embedding'],
     run: async (trial) => {
       const { backend, model } = await embedder(trial);
-      const { embeddings } = await backend.run(() => model.embed({ values: TEXTS }, testCall()));
-      expectSame(rounded(embeddings), rounded(await expectedVectors(trial, backend, TEXTS)), 'the vectors');
+      // A call never holds more than the model says: the host splits.
+      const values = TEXTS.slice(0, model.maxValuesPerCall);
+      const { embeddings } = await backend.run(() => model.embed({ values }, testCall()));
+      expectSame(rounded(embeddings), rounded(await expectedVectors(trial, backend, values)), 'the vectors');
     },
   },
   {
@@ -34,7 +36,7 @@ export const embeddingCases: readonly ConformanceCase[] = [
       try {
         const { embeddings } = await host.embeddings.get(`${modelId}@subject`).embed(values);
         expectSame(embeddings.length, values.length, 'the number of vectors');
-        if (trial.claims.has('wire')) expectSame(backend.wire.requests.length - before, model.maxValuesPerCall === undefined ? 1 : 2, 'the number of requests');
+        if (trial.claims.has('wire')) expectSame(backend.wire.requests.length - before, model.maxValuesPerCall === undefined ? 1 : Math.ceil(values.length / most), 'the number of requests');
         const places = [0, most - 1, most, most + 2];
         const perCall = trial.subject.declaration.upstream?.embeddingOf === undefined ? undefined : (model.maxValuesPerCall ?? values.length);
         const expected = perCall === undefined ? await expectedVectors(trial, backend, places.map((place) => values[place] ?? ''))

@@ -8,7 +8,7 @@ import { ended } from './abort.ts';
 const TEXT = ['First. ', 'Second 東京. ', 'Third.'];
 
 /** Longest silence in the case that waits for it, in milliseconds. */
-const IDLE_MS = 60;
+const IDLE_MS = 250;
 
 /** The cases. */
 export const faultCases: readonly ConformanceCase[] = [
