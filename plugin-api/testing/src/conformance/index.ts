@@ -11,4 +11,5 @@ export { foreignTranscripts, type Transcript } from './transcripts.ts';
 export type { RunningUpstream, UpstreamAdapter, UpstreamError, UpstreamFault, UpstreamFinish, UpstreamPull, UpstreamTurn, UpstreamWire } from './upstream-adapter.ts';
 export { openAIUpstream, type OpenAIAdapterOptions } from './adapters/openai.ts';
 export { anthropicUpstream } from './adapters/anthropic.ts';
+export { bedrockUpstream } from './adapters/bedrock.ts';
 export { ollamaUpstream } from './adapters/ollama.ts';

@@ -3,10 +3,10 @@ import type { Answer } from './answer-writer.ts';
 import { converseRefusal } from './bedrock-rules.ts';
 import { isSignedBy, signedRegion, type AwsKeys } from './bedrock-signature.ts';
 import type { BedrockTurn } from './bedrock-turn.ts';
-import { converseUsage, toConverseAnswer, toConverseEvents, toFrames, toInvokeAnswer } from './bedrock-wire.ts';
+import { converseUsage, inFrames, toConverseAnswer, toConverseEvents, toFrames, toInvokeAnswer } from './bedrock-wire.ts';
 import { faultOf } from './fault.ts';
 import type { ReceivedRequest } from './raw-server.ts';
-import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedUpstream } from './scripted-server.ts';
+import { bodyAnswer, pageAnswer, Script, startScriptedServer, type ScriptedAnswer, type ScriptedUpstream } from './scripted-server.ts';
 import type { ScriptedError } from './turn.ts';
 
 /** How an upstream answers. */
@@ -41,8 +41,8 @@ export async function createBedrockUpstream(options: BedrockUpstreamOptions = {}
     const known = refusedAnswer(request, options) ?? listAnswer(request, options);
     if (known !== undefined) return { ...known, headers: { ...headers, ...known.headers } };
     const turn = script.next();
-    const scripted = turn.error === undefined ? turnAnswer(turn, request, number) : errorAnswer(turn.error);
-    return { ...scripted, headers: { ...headers, ...scripted.headers, ...turn.headers }, faults: turn.faults ?? [] };
+    const scripted: ScriptedAnswer = turn.error === undefined ? turnAnswer(turn, request, number) : errorAnswer(turn.error);
+    return { faults: turn.faults ?? [], ...scripted, headers: { ...headers, ...scripted.headers, ...turn.headers } };
   });
   return Object.defineProperty(upstream as BedrockUpstream, 'lastRegion', {
     get: () => {
@@ -91,7 +91,7 @@ function listAnswer({ method, path }: ReceivedRequest, options: BedrockUpstreamO
   return found === undefined ? errorAnswer({ status: 404, message: `The provided model identifier is invalid.` }) : bodyAnswer({ modelDetails: found });
 }
 
-function turnAnswer(turn: BedrockTurn, { path, body }: ReceivedRequest, number: number): Answer {
+function turnAnswer(turn: BedrockTurn, { path, body }: ReceivedRequest, number: number): ScriptedAnswer {
   const faults = turn.faults ?? [];
   const page = pageAnswer(faults);
   if (page !== undefined) return page;
@@ -102,12 +102,13 @@ function turnAnswer(turn: BedrockTurn, { path, body }: ReceivedRequest, number: 
     return counted === undefined ? invoked : { ...invoked, headers: { ...invoked.headers, 'x-amzn-bedrock-input-token-count': String(counted) } };
   }
   if (operation === 'converse' || faultOf(faults, 'json-instead-of-stream') !== undefined) return bodyAnswer(turn.whole ?? toConverseAnswer(turn, number));
-  return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: toFrames(turn.events ?? toConverseEvents(turn, number), faults) };
+  const events = turn.events ?? toConverseEvents(turn, number);
+  return { status: 200, headers: { 'content-type': 'application/vnd.amazon.eventstream' }, body: toFrames(events, faults), faults: inFrames(events, faults) };
 }
 
-/** The service names its exceptions in a header, with a URL behind a colon. */
-function errorAnswer({ status, type = TYPE_OF_STATUS[status] ?? 'InternalServerException', message = 'scripted error', body }: ScriptedError): Answer {
+/** The service names its exceptions in a header, with a URL behind a colon. A status it never sends is that of something in between, which names none. */
+function errorAnswer({ status, type = TYPE_OF_STATUS[status], message = 'scripted error', body }: ScriptedError): Answer {
   const answer = bodyAnswer(body ?? { message }, status);
-  if (body !== undefined) return answer;
+  if (body !== undefined || type === undefined) return answer;
   return { ...answer, headers: { ...answer.headers, 'x-amzn-errortype': `${type}:http://internal.amazon.com/coral/com.amazon.bedrock/` } };
 }

@@ -1,7 +1,7 @@
 /** A turn as Converse says it, streamed and whole. Source: the API reference of Converse and ConverseStream. */
 import { eventFrame, errorFrame, exceptionFrame } from './bedrock-frames.ts';
 import { bedrockBlocksOf, type BedrockBlock, type BedrockTurn } from './bedrock-turn.ts';
-import { faultOf, type Fault } from './fault.ts';
+import { eventsBefore, faultOf, type Fault } from './fault.ts';
 import { deltasOf, wholeOf } from './turn.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,10 +30,16 @@ export function toConverseEvents(turn: BedrockTurn, number: number): Fields[] {
 export function toFrames(events: readonly (object | string)[], faults: readonly Fault[]): Buffer {
   const failing = faultOf(faults, 'error-event');
   const unreadable = faultOf(faults, 'unreadable-event');
-  const sent: (object | string)[] = failing === undefined ? [...events] : [...events.slice(0, failing.before), failing.error];
+  const sent: (object | string)[] = failing === undefined ? [...events] : [...eventsBefore(events, failing), failing.error];
   if (unreadable !== undefined) sent.splice(unreadable.before, 0, '{"delta":{"te');
   sent.push(...(faultOf(faults, 'events-after-done')?.events ?? []));
   return Buffer.concat(sent.map((event, index) => (typeof event === 'string' ? eventFrame('contentBlockDelta', event) : frameOf(event as Fields, index))));
+}
+
+/** The faults of a turn, where an event is a frame and no line. */
+export function inFrames(events: readonly (object | string)[], faults: readonly Fault[]): Fault[] {
+  const ends = (): number[] => events.map((_, index) => toFrames(events.slice(0, index + 1), []).length);
+  return faults.map((fault) => (fault.type === 'split' && fault.at === 'every-line' ? { type: 'split', at: ends() } : fault));
 }
 
 function frameOf(event: Fields, index: number): Buffer {
