@@ -1,7 +1,7 @@
 /** @modelport/ai-sdk: every provider package of the AI SDK as a backend. Used with `adapter: ai-sdk`, never by itself. */
 import { definePlugin, type Plugin, type Provider } from '@modelport/plugin-api';
 import { BridgedChatModel } from './chat-model.ts';
-import { compatRow } from './compat/table.ts';
+import { compatRow } from './compat-table.ts';
 import { BridgedEmbeddingModel, BridgedRerankModel } from './embedding-model.ts';
 import { offers, type ModelKind } from './find-model.ts';
 import { modelLister } from './list-models.ts';
@@ -10,7 +10,7 @@ import { bridgeOptions, type BridgeOptions } from './options.ts';
 import { fieldsOf } from './specification.ts';
 
 export type { BridgeOptions } from './options.ts';
-export { readCompatTable, type CompatRow, type ModelList, type RequestField } from './compat/table.ts';
+export { readCompatTable, type CompatRow, type ModelList, type RequestField } from './compat-table.ts';
 
 /** The adapter. The package it wraps is imported when the backend is first used, and only then. */
 const plugin: Plugin<BridgeOptions> = definePlugin<BridgeOptions>({

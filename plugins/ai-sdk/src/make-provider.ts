@@ -1,7 +1,7 @@
 /** Runs a package's factory with its settings, its key and the host's own way to the network. */
 import { CallError, type PluginContext } from '@modelport/plugin-api';
 import { chooseFactory } from './choose-factory.ts';
-import type { CompatRow } from './compat/table.ts';
+import type { CompatRow } from './compat-table.ts';
 import type { BridgeOptions } from './options.ts';
 import type { ProviderFacts } from './provider-facts.ts';
 

@@ -1,6 +1,6 @@
 /** Options of a bridged backend: the factory's own settings, and beside them two words that are the bridge's. */
 import type { StandardSchema } from '@modelport/plugin-api';
-import type { CompatRow } from './compat/table.ts';
+import type { CompatRow } from './compat-table.ts';
 import { fieldsOf, isFields } from './specification.ts';
 
 /** Options of a backend with `adapter: ai-sdk`. Every key but these two goes to the package's factory as it is. */

@@ -1,6 +1,6 @@
 /** What the models of one bridged backend share: the package's provider, what is known of it, and the settings it was made with. */
 import type { PluginContext } from '@modelport/plugin-api';
-import type { CompatRow } from './compat/table.ts';
+import type { CompatRow } from './compat-table.ts';
 import type { BridgeOptions } from './options.ts';
 
 /** One started package. */

@@ -1,6 +1,6 @@
 /** A request of the contract as the call options of specification v4, from which the older versions are made. */
 import type { Call, ChatRequest, FunctionTool, JsonObject, ProviderTool, Warning } from '@modelport/plugin-api';
-import type { RequestField } from '../compat/table.ts';
+import type { RequestField } from '../compat-table.ts';
 import type { SpecificationVersion } from '../specification.ts';
 import { toPrompt, type PromptFacts, type PromptMessage } from './prompt.ts';
 import { toVersion1 } from './version-1.ts';

@@ -1,8 +1,8 @@
 /** What is known of AI SDK packages before they run, as data: `compat.json` beside this package's sources, each row open to the config. */
 import { readFile } from 'node:fs/promises';
 import type { JsonObject } from '@modelport/plugin-api';
-import { fieldsOf } from '../specification.ts';
-import type { ModelKind } from '../find-model.ts';
+import { fieldsOf } from './specification.ts';
+import type { ModelKind } from './find-model.ts';
 
 /** Settings of a request the specification, or an older version of it, has no word for. */
 export type RequestField = 'parallelToolCalls' | 'logitBias' | 'topLogprobs' | 'user' | 'reasoning' | 'dimensions';
@@ -54,7 +54,7 @@ let table: Promise<Readonly<Record<string, CompatRow>>> | undefined;
 
 /** The whole table, read once. */
 export function readCompatTable(): Promise<Readonly<Record<string, CompatRow>>> {
-  return (table ??= readFile(new URL('../../compat.json', import.meta.url), 'utf8').then((text) => (JSON.parse(text) as { readonly packages: Readonly<Record<string, CompatRow>> }).packages));
+  return (table ??= readFile(new URL('../compat.json', import.meta.url), 'utf8').then((text) => (JSON.parse(text) as { readonly packages: Readonly<Record<string, CompatRow>> }).packages));
 }
 
 /** What holds for a package: its row, and over it what the config says. `known` tells whether it has a row of its own. */
