@@ -56,6 +56,13 @@ describe('a plugin that does not load', () => {
   });
 });
 
+test('a plugin that never answers fails its case within the limit, and the kit goes on', async () => {
+  const { broken } = (await import(new URL('../fixtures/nonconforming/sound/index.js', import.meta.url).href)) as { readonly broken: (changes: object) => NonNullable<ConformanceOptions['plugin']> };
+  const plugin = broken({ post: () => new Promise(() => undefined) });
+  const { cases } = await runConformance({ folder, plugin, declaration: { upstream, chat }, only: ['chat/answer', 'models/list'], caseLimitMs: 300 });
+  expect(cases).toMatchObject([{ name: 'chat/answer', status: 'failed', reason: 'it did not end within 300 ms' }, { name: 'models/list', status: 'passed' }]);
+});
+
 describe('describeConformance', () => {
   /** A framework that keeps what is registered. */
   async function registered(declaration: ConformanceDeclaration): Promise<{ readonly group: string; readonly outcomes: ReadonlyMap<string, string> }> {

@@ -6,12 +6,16 @@ import { conformanceCases } from './cases/all.ts';
 import { recordTranscript } from './cases/history.ts';
 import { Subject, type OpenedPlugin, type SubjectOptions } from './subject.ts';
 import type { Transcript } from './transcripts.ts';
-import { describeError, Trial } from './trial.ts';
+import { describeError, endedWithin, Trial } from './trial.ts';
+
+const CASE_LIMIT_MS = 30_000;
 
 /** What to run. */
 export interface ConformanceOptions extends SubjectOptions {
   /** Only the cases whose name is one of these, or begins with one of these and `/`. Default: all. */
   readonly only?: readonly string[];
+  /** Longest time for one case, in milliseconds; one that does not end fails. Default 30000. */
+  readonly caseLimitMs?: number;
   /** Told of each case as it ends. Default: nobody is. */
   readonly onCase?: (result: CaseResult) => void;
 }
@@ -37,7 +41,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   const run = new ConformanceRun(options);
   const results: CaseResult[] = [];
   for (const one of conformanceCases.filter(({ name }) => isChosen(name, options.only))) {
-    const result = await run.run(one);
+    const result = await run.run(one, options.caseLimitMs);
     results.push(result);
     options.onCase?.(result);
   }
@@ -57,8 +61,8 @@ export class ConformanceRun {
     this.subject = new Subject(options);
   }
 
-  /** Runs one case. Never rejects. */
-  async run(one: ConformanceCase): Promise<CaseResult> {
+  /** Runs one case, for at most `limitMs` (default 30000). Never rejects. */
+  async run(one: ConformanceCase, limitMs: number = CASE_LIMIT_MS): Promise<CaseResult> {
     const { name, title, needs } = one;
     const { manifest, opened, failure, claims } = await this.#opened();
     const result = (status: CaseResult['status'], reason?: string): CaseResult => ({ name, title, status, capability: needs, ...(reason === undefined ? {} : { reason: shortened(reason) }) });
@@ -71,7 +75,7 @@ export class ConformanceRun {
     if (missing !== undefined) return result('skipped', unclaimed(missing));
     const trial = new Trial(this.subject, opened, claims);
     try {
-      await one.run(trial);
+      await endedWithin(limitMs, one.run(trial));
       return result('passed');
     } catch (error) {
       // Whatever a case throws is the plugin's: an own word for it, or what the plugin or the host threw on the way.

@@ -33,6 +33,9 @@ export interface Outcome {
 /** The words of the smallest request: looked for on the wire. */
 export const PROMPT = 'Say hello to the conformance kit.';
 
+/** Longest time for `close()`, in milliseconds, as a host bounds it. */
+const CLOSE_LIMIT_MS = 5_000;
+
 /** The smallest request, with more where given. */
 export function ask(more: Partial<ChatRequest> = {}): ChatRequest {
   return deepFreeze({ messages: [{ role: 'user', content: [{ type: 'text', text: PROMPT }] }], ...more });
@@ -129,7 +132,7 @@ export class TestBackend {
   async #close(): Promise<void> {
     this.#kit.retire();
     try {
-      await this.run(() => this.provider.close?.());
+      await endedWithin(CLOSE_LIMIT_MS, Promise.resolve(this.run(() => this.provider.close?.())));
     } finally {
       await this.#kit.http.destroy();
       await this.upstream?.close();
@@ -214,6 +217,19 @@ export function deepFreeze<Value>(value: Value): Value {
   Object.freeze(value);
   for (const inner of Object.values(value)) deepFreeze(inner);
   return value;
+}
+
+/** The end of the work; throws NotConforming when it does not come in time. */
+export async function endedWithin<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new NotConforming(`it did not end within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Whether the connection of the newest request closes, within `limitMs` (default 2000). */

@@ -1,7 +1,7 @@
 /** An abort ends a call at once, with the caller's own reason, and lets go of the connection. */
 import { testCall } from '../../fake-context.ts';
 import { type ConformanceCase, expectThat } from '../case.ts';
-import { ask, describeError, eventually, letsGo, type Outcome, type TestBackend, type Trial } from '../trial.ts';
+import { ask, describeError, endedWithin, eventually, letsGo, type Outcome, type TestBackend, type Trial } from '../trial.ts';
 
 const TEXT = ['First. ', 'Second. ', 'Third.'];
 
@@ -64,16 +64,8 @@ export const abortCases: readonly ConformanceCase[] = [
 ];
 
 /** The end of the work, or a failure when it does not come. */
-export async function ended<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => { timer = setTimeout(() => resolve('late'), END_LIMIT_MS); });
-  try {
-    const first = await Promise.race([work, late]);
-    expectThat(first !== 'late', `it did not end within ${END_LIMIT_MS} ms`);
-    return first;
-  } finally {
-    clearTimeout(timer);
-  }
+export function ended<T>(work: Promise<T>): Promise<T> {
+  return endedWithin(END_LIMIT_MS, work);
 }
 
 function expectReason({ error }: Outcome, reason: Error): void {
