@@ -27,6 +27,7 @@ export const CONTENDERS: readonly ContenderEntry[] = [
   { id: 'modelport', title: 'Modelport' },
   { id: 'openai', title: 'openai SDK' },
   { id: 'ai-sdk', title: 'AI SDK' },
+  { id: 'ai-sdk-bridge', title: 'Modelport + AI SDK provider' },
   { id: 'langchain', title: 'LangChain' },
 ];
 

@@ -1,11 +1,7 @@
 /** What the bridge reads of an AI SDK model: the members that all versions of the specification share, and nothing of any package. */
-import type { JsonObject } from '@modelport/plugin-api';
 
 /** Versions of the specification the bridge speaks. Source: https://github.com/vercel/ai/tree/main/packages/provider */
 export type SpecificationVersion = 'v1' | 'v2' | 'v3' | 'v4';
-
-/** Vendor data as the specification carries it: an object per dialect. */
-export type VendorData = Readonly<Record<string, JsonObject>>;
 
 /** What every model says of itself. */
 interface AnyModel {
