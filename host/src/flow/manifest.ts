@@ -1,6 +1,7 @@
 /** Step 3: from package.json to a checked manifest: contract, Node version and static options, all before any code of the plugin runs. */
 import type { JsonObject, Manifest } from '@modelport/plugin-api';
-import { major, satisfies } from 'semver';
+import major from 'semver/functions/major.js';
+import satisfies from 'semver/functions/satisfies.js';
 import type { AskedFrom, PackageDetails } from '../errors/catalogue.ts';
 import { modelportError } from '../errors/modelport-error.ts';
 import { commonMajors, OFFERED_CONTRACTS, refusedRange } from '../packages/contract-range.ts';

@@ -1,6 +1,9 @@
 /** Whether a plugin's contract range is one that can be trusted, and which majors of this host lie in it. */
 import { CONTRACT_VERSION } from '@modelport/plugin-api';
-import { major, satisfies, validRange } from 'semver';
+// Function by function, here and wherever boot compares versions: the index of semver loads twice as many files.
+import major from 'semver/functions/major.js';
+import satisfies from 'semver/functions/satisfies.js';
+import validRange from 'semver/ranges/valid.js';
 
 /** Versions of the contract this host serves, newest first: the current major, and the one before once there is one. */
 export const OFFERED_CONTRACTS: readonly string[] = [CONTRACT_VERSION];

@@ -1,6 +1,6 @@
 /** The shape of a manifest, checked once; what is wrong comes back as sentences an author can act on. */
 import { PROVIDED_KINDS, RESERVED_KINDS, type JsonObject, type ProvidedKind } from '@modelport/plugin-api';
-import { validRange } from 'semver';
+import validRange from 'semver/ranges/valid.js';
 import * as z from 'zod';
 import { didYouMean } from '../errors/catalogue.ts';
 import { nearNames } from '../errors/near-names.ts';

@@ -1,7 +1,8 @@
 /** The folders in which a plugin is looked for, nearest first; never the working folder. */
 import { readdir } from 'node:fs/promises';
 import { basename, delimiter, dirname, join, resolve } from 'node:path';
-import { compareBuild, valid } from 'semver';
+import compareBuild from 'semver/functions/compare-build.js';
+import valid from 'semver/functions/valid.js';
 import type { FoundBy } from './found-package.ts';
 
 /** Where to look beside the folders above the asking file. */
