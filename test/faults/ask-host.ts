@@ -9,11 +9,11 @@ export const apis = ['chat', 'responses'] as const;
 /** One of them. */
 export type Api = (typeof apis)[number];
 
-/** Starts a host whose alias `default` means the model `m` behind `baseUrl`; closed when the test ends. Nothing is tried twice. */
-export async function startHost(baseUrl: string, api: Api = 'chat', config: ConfigInput = {}): Promise<Host> {
+/** Starts a host whose alias `default` means the model `m` behind `baseUrl`; closed when the test ends. Nothing is tried twice. `calls` are of the backend. */
+export async function startHost(baseUrl: string, api: Api = 'chat', config: Omit<ConfigInput, 'backends'> = {}, calls: NonNullable<ConfigInput['calls']> = {}): Promise<Host> {
   const host = await createHost({
     cwd: import.meta.dirname, environment: {},
-    config: { calls: { retry: { attempts: 1 } }, ...config, backends: { local: { plugin: '@modelport/openai', options: { baseUrl, api } }, ...config.backends }, models: { default: 'm@local', ...config.models } },
+    config: { calls: { retry: { attempts: 1 } }, ...config, backends: { local: { plugin: '@modelport/openai', options: { baseUrl, api }, calls } }, models: { default: 'm@local', ...config.models } },
   });
   onTestFinished(() => host.close());
   return host;

@@ -6,6 +6,8 @@ import type { Leaseholder } from '../lifecycle/generation.ts';
 
 /** Time limits of a call, in milliseconds; 0 = none. */
 export interface CallLimits {
+  /** To a connection, where the alias says it. Absent = the backend's. */
+  readonly connectMs?: number | undefined;
   /** From the request to the first part. Default 300000. */
   readonly firstPartMs: number;
   /** Longest silence between two parts. Default 60000. */
@@ -41,6 +43,8 @@ export class ActiveCall implements Call, Leaseholder {
   readonly sessionId?: string;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly includeRaw?: boolean;
+  /** Longest time to a connection, in milliseconds, where it is not the backend's. */
+  readonly connectMs?: number;
   readonly startedAt = performance.now();
   attempt = 1;
   /** Told once when the call aborts; cheaper than a listener on the signal, of which every call would need one. */
@@ -62,6 +66,7 @@ export class ActiveCall implements Call, Leaseholder {
     if (sessionId !== undefined) this.sessionId = sessionId;
     if (metadata !== undefined) this.metadata = metadata;
     if (includeRaw !== undefined) this.includeRaw = includeRaw;
+    if (limits.connectMs !== undefined) this.connectMs = limits.connectMs;
     if (signal?.aborted) this.#onOuterAbort();
     else signal?.addEventListener('abort', this.#onOuterAbort, { once: true });
     this.#arm(this.#nextCheck(this.startedAt));

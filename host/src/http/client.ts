@@ -63,7 +63,7 @@ export class BackendHttp implements HttpClient {
     this.#headers = Object.fromEntries(Object.entries(grant.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     this.#limits = grant.limits ?? defaultHttpLimits;
     connections.allowConnectMs(this.#limits.connectMs);
-    this.fetch = createFetch((request, call, redirect) => this.arrive(request, call, redirect));
+    this.fetch = createFetch((request, call, redirect, bound) => this.#arrive(request, call, redirect, bound), grant.fetchSignal);
   }
 
   async request(request: HttpRequest, call: Call): Promise<HttpResponse> {
@@ -72,9 +72,9 @@ export class BackendHttp implements HttpClient {
     return answer.status < 300 || answer.status > 399 ? answer : (await this.#follow(hop, answer, call, 'follow')).answer;
   }
 
-  /** As `request`, with the redirect mode of fetch and the URL the answer came from. */
-  async arrive(request: HttpRequest, call: Call, redirect: RedirectMode): Promise<Arrival> {
-    const hop = this.#firstHop(request, call);
+  /** As `request`, with the redirect mode of fetch and the URL the answer came from. `bound`: a signal of the caller's ends it. */
+  async #arrive(request: HttpRequest, call: Call, redirect: RedirectMode, bound: boolean): Promise<Arrival> {
+    const hop = this.#firstHop(request, call, bound ? undefined : this.#grant.fetchLimits?.());
     return this.#follow(hop, await this.#send(hop, call), call, redirect);
   }
 
@@ -96,10 +96,11 @@ export class BackendHttp implements HttpClient {
     }
   }
 
-  #firstHop(request: HttpRequest, call: Call): Hop {
+  #firstHop(request: HttpRequest, call: Call, fetchLimits?: HttpLimits): Hop {
     const { body } = request;
     const facts = this.#grant.forCall?.(call);
-    const limits = facts?.limits ?? this.#limits;
+    const limits = fetchLimits ?? facts?.limits ?? this.#limits;
+    if (limits !== this.#limits) this.#connections.allowConnectMs(limits.connectMs);
     const target = this.#target(request.url);
     const headers: Record<string, string> = {};
     if (target.authorization !== undefined) headers['authorization'] = target.authorization;

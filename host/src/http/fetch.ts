@@ -9,17 +9,18 @@ const neverAborted = new AbortController().signal;
 
 /**
  * A WHATWG fetch over `arrive`: allow-list, limits, redirects, recording and the user's headers hold. Rejects as the standard says: the signal's
- * reason on abort, else a TypeError whose `cause` is the call error.
+ * reason on abort, else a TypeError whose `cause` is the call error. `otherwise` ends what comes without a signal.
  */
-export function createFetch(arrive: (request: HttpRequest, call: Call, redirect: RedirectMode) => Promise<Arrival>): typeof globalThis.fetch {
+export function createFetch(arrive: (request: HttpRequest, call: Call, redirect: RedirectMode, bound: boolean) => Promise<Arrival>, otherwise: AbortSignal = neverAborted): typeof globalThis.fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     // The given signal itself: the request's own only follows it, and is aborted a turn later.
-    const signal = init?.signal ?? (input instanceof Request ? input.signal : neverAborted);
+    const given = init?.signal ?? (input instanceof Request ? input.signal : undefined);
+    const signal = given ?? otherwise;
     signal.throwIfAborted();
     try {
       const body = await bodyOf(request, init?.body);
-      const { answer, url } = await arrive({ url: request.url, method: request.method, headers: Object.fromEntries(request.headers), ...(body === undefined ? {} : { body }) }, { id: 'fetch', signal, attempt: 1 }, request.redirect);
+      const { answer, url } = await arrive({ url: request.url, method: request.method, headers: Object.fromEntries(request.headers), ...(body === undefined ? {} : { body }) }, { id: 'fetch', signal, attempt: 1 }, request.redirect, given !== undefined);
       const empty = bodiless.has(answer.status) || request.method === 'HEAD';
       if (empty) await answer.body[Symbol.asyncIterator]().return?.();
       const response = new Response(empty ? null : streamOf(answer.body), { status: answer.status, headers: answer.headers });

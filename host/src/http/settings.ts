@@ -59,6 +59,10 @@ export interface HttpGrant {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default `defaultHttpLimits`. */
   readonly limits?: HttpLimits;
+  /** Limits of a `fetch` that brings no signal: nothing else would end it. Default `limits`. */
+  readonly fetchLimits?: () => HttpLimits;
+  /** Ends every `fetch` that brings no signal of its own. Default: nothing does. */
+  readonly fetchSignal?: AbortSignal;
   /** Limits and headers of a particular call; what it leaves out comes from the grant. */
   readonly forCall?: (call: Call) => HttpCallFacts | undefined;
   /** Takes secrets out of a text. Default leaves texts as they are. */

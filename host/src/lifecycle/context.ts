@@ -1,10 +1,11 @@
 /** What a plugin is handed when it starts: its options, its secrets, its way to the network, and nothing of the host. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { CallError, CONTRACT_FEATURES, CONTRACT_VERSION, type AdapterTarget, type PluginContext } from '@modelport/plugin-api';
+import { CallError, CONTRACT_FEATURES, CONTRACT_VERSION, type AdapterTarget, type Call, type PluginContext } from '@modelport/plugin-api';
 import { modelportError } from '../errors/modelport-error.ts';
 import type { FoundPackage } from '../flow/discover.ts';
 import { importPackage, versionImportedBefore } from '../flow/plugin.ts';
+import type { HttpLimits } from '../http/settings.ts';
 import { childLogger } from '../log/logger.ts';
 import type { BackendSecrets } from '../secrets/backend-secrets.ts';
 import { networkGrant } from './network-grant.ts';
@@ -40,7 +41,11 @@ export function createContext({ plan, services, secrets, options, signal, change
     http: services.http.clientFor({
       ...networkGrant(plan),
       headers: plan.config.headers,
-      limits: { connectMs: plan.config.calls?.timeouts?.connectMs ?? services.connectMs(), firstPartMs: 0, idleMs: 0, totalMs: 0 },
+      // The call's own timer holds the other limits; what an alias says of connecting comes with the call.
+      limits: connectLimit(services.timeoutsOf(plan.name).connectMs),
+      forCall: ({ connectMs }: Call & { readonly connectMs?: number }) => (connectMs === undefined ? undefined : { limits: connectLimit(connectMs) }),
+      fetchLimits: () => services.timeoutsOf(plan.name),
+      fetchSignal: signal,
       redact: (text) => services.redactor.redact(text),
       observers: services.wireLog === undefined ? [] : [services.wireLog],
     }),
@@ -57,6 +62,10 @@ export function createContext({ plan, services, secrets, options, signal, change
     changed,
   };
   return Object.freeze(context);
+}
+
+function connectLimit(connectMs: number): HttpLimits {
+  return { connectMs, firstPartMs: 0, idleMs: 0, totalMs: 0 };
 }
 
 function adapterTarget({ name: backend, config }: BackendPlan, target: FoundPackage, { status }: BackendSecrets, { limits, events }: Services): AdapterTarget {

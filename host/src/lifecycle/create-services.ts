@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../flow/config.ts';
 import type { DiscoverOptions } from '../flow/discover.ts';
 import { defaultLoadLimits, type LoadLimits } from '../flow/plugin.ts';
 import { createHttp } from '../http/http.ts';
+import { defaultHttpLimits, type HttpLimits } from '../http/settings.ts';
 import { WireLog } from '../http/wire-log.ts';
 import { createLogger } from '../log/logger.ts';
 import { parsePluginPath } from '../packages/search-places.ts';
@@ -45,7 +46,10 @@ export function createServices(loaded: LoadedConfig, { log, limits, environment 
     environment,
     limits: { ...defaultLoadLimits, ...limits },
     stateFolder: stateFolderOf(loaded),
-    connectMs: () => current().calls?.timeouts?.connectMs ?? 10_000,
+    timeoutsOf: (backend) => {
+      const { calls, backends } = current();
+      return { ...defaultHttpLimits, ...calls?.timeouts, ...backends[backend]?.calls?.timeouts } as HttpLimits;
+    },
     drainMs: () => current().reload.drainMs,
   };
 }

@@ -64,7 +64,9 @@ export class Runtime {
     const layers = [alias?.config.calls, target && config.backends[target.backend]?.calls, config.calls];
     if (layers.every((layer) => layer?.timeouts === undefined)) return { ...defaultLimits, abandonedMs };
     const first = (key: keyof typeof defaultLimits): number => layers.find((layer) => layer?.timeouts?.[key] !== undefined)?.timeouts?.[key] ?? defaultLimits[key];
-    return { firstPartMs: first('firstPartMs'), idleMs: first('idleMs'), totalMs: first('totalMs'), abandonedMs };
+    // What a backend says of connecting its HTTP client knows.
+    const connectMs = alias?.config.calls?.timeouts?.connectMs;
+    return { firstPartMs: first('firstPartMs'), idleMs: first('idleMs'), totalMs: first('totalMs'), abandonedMs, ...(connectMs !== undefined && { connectMs }) };
   }
 
   /** Something that leases backends runs: the host waits for it before it closes, and aborts it when it takes too long. */

@@ -2,6 +2,7 @@
 import type { Logger } from '@modelport/plugin-api';
 import type { LoadLimits } from '../flow/plugin.ts';
 import type { Http } from '../http/http.ts';
+import type { HttpLimits } from '../http/settings.ts';
 import type { WireLog } from '../http/wire-log.ts';
 import type { Redactor } from '../secrets/redact.ts';
 import type { Events } from './events.ts';
@@ -21,8 +22,8 @@ export interface Services {
   readonly limits: LoadLimits;
   /** Folder of the host's own state; each backend's data folder lies in it. */
   readonly stateFolder: string;
-  /** Longest time to a connection, in milliseconds, where a backend does not say. */
-  connectMs(): number;
+  /** Time limits of a backend's requests as the config says now: its own, else the top level's, else the defaults, key by key. */
+  timeoutsOf(backend: string): HttpLimits;
   /** How long a retired generation may finish its calls, in milliseconds. */
   drainMs(): number;
 }
