@@ -30,7 +30,7 @@ export const AnthropicOptions = z.strictObject({
   session: z.enum(['auto', 'header', 'none']).default('auto')
     .describe('Whether a call’s session id travels as the header x-session-id, which gateways read. "auto" = not to api.anthropic.com, which has no such field. Default: auto.'),
   fetchesUrls: z.boolean().default(true)
-    .describe('Whether the endpoint fetches https addresses of images and PDFs itself. False = the host downloads them first. Default: true.'),
+    .describe('Whether the endpoint fetches https addresses of images and PDFs itself. False = files given by address are refused before anything is sent. Default: true.'),
   nonStreaming: z.boolean().default(true)
     .describe('Whether an answer that is wanted whole is asked for whole. False = it is streamed and put together, so that a long answer meets no time limit on the way. Default: true.'),
   models: z.array(z.string().min(1)).optional()

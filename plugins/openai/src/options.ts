@@ -56,7 +56,7 @@ export const OpenAIOptions = z.strictObject({
   userField: z.enum(['auto', 'user', 'safety_identifier']).default('auto')
     .describe('Field that carries the end user’s id. "auto" = safety_identifier at api.openai.com, which has retired user, and user elsewhere. Default: auto.'),
   fetchesUrls: z.boolean().default(true)
-    .describe('Whether the endpoint fetches image URLs itself. False = the host downloads them first. Default: true.'),
+    .describe('Whether the endpoint fetches image URLs itself. False = files given by address are refused before anything is sent. Default: true.'),
   embeddingEncoding: z.enum(['base64', 'float']).default('base64')
     .describe('Form embeddings are asked in. base64 is a third of the bytes; an answer in arrays is understood either way. "float" for servers that refuse the field’s other value. Default: base64.'),
   maxValuesPerCall: z.int().min(1).default(2048)
