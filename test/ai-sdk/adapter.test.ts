@@ -124,3 +124,15 @@ test('a package in the table reaches its vendor’s hosts and the URL the user w
   await expect(host.models.get('https://example.com/@voyage').generate('?')).rejects.toMatchObject({ code: 'HOST_NOT_ALLOWED' });
   await expect(host.models.get(`${upstream.url}/@voyage`).generate('?')).rejects.toMatchObject({ code: 'HOST_NOT_ALLOWED' });
 });
+
+test('an adapter of a stranger is told when its table lies outside its package or is no table', async () => {
+  const project = await createProject({ 'echo-ai-provider': echo('echo-ai-provider') });
+  for (const [name, adapts, table] of [['outside', '../../secret.json', '{}'], ['broken', './table.json', '{ "packages": { "echo-ai-provider": { "secrets": [{ "env": [] }] } } }']] as const) {
+    const folder = path.join(project.folder, 'node_modules/@vendor', name);
+    await mkdir(folder, { recursive: true });
+    await writeFile(path.join(folder, 'package.json'), JSON.stringify({ name: `@vendor/${name}`, version: '1.0.0', type: 'module', exports: './index.js', modelport: { manifest: 1, id: 'vendor', api: '^1.0.0', provides: ['chat'], adapts } }));
+    await writeFile(path.join(folder, 'table.json'), table);
+    const host = await start(project, { echo: { plugin: 'echo-ai-provider', adapter: `@vendor/${name}` } });
+    await expect(host.models.get('any@echo').generate('?')).rejects.toMatchObject({ code: 'MANIFEST_INVALID', message: expect.stringContaining(name === 'outside' ? 'lies outside the package' : 'secrets.0.name') });
+  }
+});
