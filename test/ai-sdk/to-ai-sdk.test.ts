@@ -228,3 +228,37 @@ describe('a model handed out and taken back through the bridge', () => {
     await expect(partsOf(outer, 'm@acme@again')).rejects.toMatchObject({ code: 'OVERLOADED', context: { retryable: true, partial: { content: [{ type: 'text', text: 'Hel' }] } } });
   });
 });
+
+describe('a model handed out', () => {
+  const done: ChatPart = { type: 'finish', finishReason: { unified: 'stop' }, usage: { inputTokens: { total: 1 }, outputTokens: { total: 1 } } };
+  const prompt = [{ role: 'user', content: [{ type: 'text', text: '?' }] }];
+
+  async function hostOf(backends: Readonly<Record<string, Plugin>>, models: Readonly<Record<string, string | readonly string[]>> = {}): Promise<Host> {
+    const host = await createTestHost({ backends: Object.fromEntries(Object.entries(backends).map(([name, plugin]) => [name, { plugin }])), config: { models } as never });
+    onTestFinished(() => host.close());
+    return host;
+  }
+
+  it('rejects for what fails before the first part of the answer, even where the stream had begun', async () => {
+    const host = await hostOf({ acme: acme(async function* stream() { yield { type: 'stream-start', warnings: [] }; throw new CallError('OVERLOADED', 'Too busy.'); }) });
+    await expect(host.toAISDK().languageModel('m@acme').doStream({ prompt })).rejects.toMatchObject({ name: 'AI_APICallError', isRetryable: true, statusCode: 529, cause: { code: 'OVERLOADED' } });
+  });
+
+  it('rejects with the reason of the abort', async () => {
+    const host = await hostOf({ acme: acme(async function* stream() { yield done; }) });
+    const reason = new Error('enough');
+    await expect(host.toAISDK().languageModel('m@acme').doGenerate({ prompt, abortSignal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('fetches the URLs that every target of its name fetches, and none where a backend cannot start', async () => {
+    const fetching = (supportedUrls: Readonly<Record<string, readonly RegExp[]>>): Plugin => definePlugin({ api: 1, start: () => ({ chatModel: () => ({ supportedUrls, async *stream() { yield done; } }) }) });
+    const host = await hostOf({
+      both: fetching({ 'image/*': [/^https:/], 'application/pdf': [/^https:/] }), images: fetching({ 'image/*': [/^https:/] }),
+      broken: definePlugin({ api: 1, start: () => { throw new Error('out of order'); } }),
+    }, { mixed: ['m@both', 'm@images'] });
+    const provider = host.toAISDK();
+    expect(await provider.languageModel('m@both').supportedUrls).toEqual({ 'image/*': [/^https:/], 'application/pdf': [/^https:/] });
+    expect(await provider.languageModel('mixed').supportedUrls).toEqual({ 'image/*': [/^https:/], 'application/pdf': [] });
+    expect(await provider.languageModel('m@broken').supportedUrls).toEqual({});
+  });
+});
