@@ -62,7 +62,7 @@ describe('an alias of aliases', () => {
 
   it('tells targets without the config behind them', async () => {
     const { host } = await hostOf({ judge: { spec: 'm@a', temperature: 0 }, named: ['judge'] });
-    expect(Object.keys(host.models.get('named').describe().targets[0] ?? {})).toEqual(['backend', 'model', 'state', 'plugin', 'info']);
+    expect(Object.keys(host.models.get('named').describe().targets[0] ?? {})).toEqual(['backend', 'model', 'state', 'plugin', 'info', 'sources']);
   });
 });
 
