@@ -245,7 +245,7 @@ const call = (remedy: string): ErrorRow<CallDetails> => row((details) => details
 export const callErrors = {
   AUTH_MISSING: call('Set the secret that the message names; `modelport doctor` shows which secrets are present.'),
   AUTH_INVALID: call('Check the key of this backend: it was refused.'),
-  RATE_LIMITED: call('Wait and call again, or add a second target to the alias.'),
+  RATE_LIMITED: call('Wait and call again (`context.retryAfterMs` says how long, where the vendor does), or ask another target.'),
   QUOTA_EXCEEDED: call('Raise the account\'s quota, or point the alias at another backend.'),
   CONTEXT_OVERFLOW: call('Shorten the messages, or choose a model with a larger context window.'),
   CONTENT_FILTERED: call('Change the input; the vendor\'s filter refused it.'),
@@ -253,7 +253,7 @@ export const callErrors = {
   MODEL_NOT_FOUND: call('Check the model id: `modelport models list` shows the ids of each backend.'),
   MODEL_NOT_PULLED: call('Pull the model first: `modelport models pull SPEC`.'),
   CAPABILITY_MISSING: call('Choose a model that has the capability: `modelport models info SPEC`.'),
-  OVERLOADED: call('Call again in a moment, or add a second target to the alias.'),
+  OVERLOADED: call('Call again in a moment, or ask another target.'),
   NETWORK: call('Check the address and that the server runs: `modelport doctor`.'),
   TIMEOUT: call('Raise the limit under `calls.timeouts`, or check the server.'),
   ABORTED: call('Nothing to mend: the call was cancelled.'),

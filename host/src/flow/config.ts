@@ -16,6 +16,7 @@ import { markProfiles, readCodeLayers, readFileLayers, type ReadLayers } from '.
 import type { Config } from '../config/config-types.ts';
 import { configSchema, type CheckedInput, type ConfigInput } from '../config/schema.ts';
 import { problemsOfProfile, sortProblems } from '../config/sort-problems.ts';
+import { findNotYet } from '../config/not-yet.ts';
 import { validKeysAt } from '../config/valid-keys.ts';
 import type { ConfigProblem } from '../errors/config-problem.ts';
 import { modelportError } from '../errors/modelport-error.ts';
@@ -117,6 +118,7 @@ function judge(merged: MapNode, environment: NodeJS.ProcessEnv): Judged {
   const parsed = configSchema.safeParse(toPlain(root));
   if (!parsed.success) problems.push(...explainIssues(parsed.error.issues, root, (path) => [...validKeysAt(configSchema, path), ...(path.length === 0 ? ['extends', 'profiles'] : [])]));
   checkNames(root, problems, warnings);
+  warnings.push(...findNotYet(root));
   const policy = parsed.success ? parsed.data.policy.literalSecrets : 'warn';
   const literals = policy === 'allow' ? [] : findLiteralSecrets(raw);
   (policy === 'refuse' ? problems : warnings).push(...literals);
