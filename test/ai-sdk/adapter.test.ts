@@ -40,7 +40,7 @@ async function createProject(packages: Readonly<Record<string, string>>): Promis
 }
 
 async function start({ folder }: Project, backends: object, environment: NodeJS.ProcessEnv = {}): Promise<Host> {
-  const host = await createHost({ cwd: folder, environment, config: { backends } as never });
+  const host = await createHost({ cwd: folder, environment, config: { backends, log: { level: 'error' } } as never });
   onTestFinished(() => host.close());
   return host;
 }

@@ -9,6 +9,9 @@ import openai from '@modelport/openai';
 import { CallError, definePlugin, type ChatPart, type Plugin } from '@modelport/plugin-api';
 import { createOpenAIUpstream, type OpenAIUpstream, type Turn } from '@modelport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+
+// The SDK's own log of warnings would only make noise here.
+Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
 import * as z from 'zod';
 
 type SDK = typeof import('ai');
@@ -178,7 +181,7 @@ async function start2(plugin: Plugin, spec: 'v3' | 'v4'): Promise<{ readonly inn
   await writeFile(path.join(folder, 'node_modules/round-trip/package.json'), JSON.stringify({ name: 'round-trip', version: '1.0.0', type: 'module', exports: './index.js' }));
   await writeFile(path.join(folder, 'node_modules/round-trip/index.js'), 'export const createRoundTrip = () => globalThis.__roundTrip;');
   (globalThis as { __roundTrip?: unknown }).__roundTrip = inner.toAISDK({ spec });
-  const outer = await createHost({ cwd: folder, environment: {}, config: { backends: { again: { plugin: 'round-trip', adapter: 'ai-sdk', secrets: { apiKey: { env: 'NONE', optional: true } } } } } as never });
+  const outer = await createHost({ cwd: folder, environment: {}, config: { log: { level: 'error' }, backends: { again: { plugin: 'round-trip', adapter: 'ai-sdk', secrets: { apiKey: { env: 'NONE', optional: true } } } } } as never });
   onTestFinished(async () => {
     await outer.close();
     await inner.close();
