@@ -9,10 +9,10 @@ import openai from '@modelport/openai';
 import { CallError, definePlugin, type ChatPart, type Plugin } from '@modelport/plugin-api';
 import { createOpenAIUpstream, type OpenAIUpstream, type Turn } from '@modelport/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import * as z from 'zod';
 
 // The SDK's own log of warnings would only make noise here.
 Object.assign(globalThis, { AI_SDK_LOG_WARNINGS: false });
-import * as z from 'zod';
 
 type SDK = typeof import('ai');
 const versions = [{ major: 7, spec: 'v4' }, { major: 6, spec: 'v3' }] as const;
