@@ -31,6 +31,8 @@ export interface Child {
   signal(name: NodeJS.Signals): void;
   /** Resolves once the program has taken the text from its stdin. */
   feed(text: string): Promise<void>;
+  /** Ends its stdin. */
+  end(): void;
   /** Closes our end of its stdout, as `head` does when it has enough. */
   stopReading(): void;
   readonly ended: Promise<Run>;
@@ -100,6 +102,7 @@ function startProgram(cwd: string, words: readonly string[], { input = '', keepO
       void ended.then((run) => reject(new Error(`it ended without saying "${text}": ${JSON.stringify(run)}`)));
     }),
     feed: (text) => new Promise((resolve) => { child.stdin.write(text, () => resolve()); }),
+    end: () => { child.stdin.end(); },
     signal: (name) => { child.kill(name); },
     stopReading: () => { child.stdout.destroy(); },
   };

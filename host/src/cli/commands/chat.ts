@@ -2,6 +2,7 @@
 import type { Answer, Host, ToolCall } from '@modelport/host';
 import type { ToolOutput, Usage } from '@modelport/plugin-api';
 import { CommandError } from '../command-error.ts';
+import { converse } from '../converse.ts';
 import type { Define } from '../program.ts';
 import { readPrompt } from '../prompt.ts';
 import type { Session } from '../session.ts';
@@ -12,6 +13,7 @@ interface ChatFlags {
   readonly model?: string;
   readonly agent?: string;
   readonly system?: string;
+  readonly interactive?: boolean;
 }
 
 /** A tool call of the answer, or one that the agent ran, then with its outcome. */
@@ -33,13 +35,20 @@ export const define: Define = (command, session) => {
     .option('-m, --model <spec>', 'alias, model@backend or backend/model; default: the alias "default"')
     .option('--agent <name>', 'let an agent of the config answer, with its model and tools')
     .option('-s, --system <text>', 'system message for this call')
+    .option('-i, --interactive', 'a conversation: each line of the input is a question; edits of the config hold from the next one on')
     .addHelpText('after', `
 Examples:
   modelport chat "Why is the sky blue?"
   modelport chat -m gpt-5-mini@openai "Why is the sky blue?"
   git diff | modelport chat "Write a commit message for this diff:" -
-  modelport chat --json "Say hello." | jq -r .text`)
+  modelport chat --json "Say hello." | jq -r .text
+  modelport chat -i`)
     .action(async (words: readonly string[], flags: ChatFlags) => {
+      if (flags.interactive === true) {
+        if (words.length > 0 || session.json || flags.agent !== undefined) throw new CommandError('USAGE', '`--interactive` takes no prompt, no `--json` and no `--agent`.', 'Run `modelport chat -i`, and write the questions there.');
+        await session.withHost((host) => converse(host, flags.model ?? defaultModel(host), flags.system, session), { watch: true });
+        return;
+      }
       const prompt = await readPrompt(words, 'chat', session.signal);
       await session.withHost(async (host) => {
         const outcome = await (flags.agent === undefined ? askModel(host, prompt, flags, session) : askAgent(host, prompt, flags.agent, session));
