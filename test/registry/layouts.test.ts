@@ -84,6 +84,20 @@ describe('a plugin is found', () => {
     expect(path.resolve(folder, found.folder)).toBe(path.join(await realpath(prefix), 'lib', 'node_modules', MOON));
   });
 
+  it('as in a container: program, config and plugins mounted in places of their own, none of them writable', async () => {
+    const root = await emptyProject();
+    await writeFiles(root, { 'app/package.json': '{ "private": true }', 'plugins/package.json': '{ "private": true }', 'etc/modelport.config.yaml': CONFIG, 'work/notes.txt': 'the working folder' });
+    await runWell('npm', ['install', '@modelport/host'], path.join(root, 'app'), registry);
+    await runWell('npm', ['install', MOON], path.join(root, 'plugins'), registry);
+    await runWell('chmod', ['-R', 'a-w', 'app', 'plugins', 'etc'], root, registry);
+    try {
+      const found = await resolution(bin(path.join(root, 'app')), [], path.join(root, 'work'), { MODELPORT_CONFIG: path.join(root, 'etc/modelport.config.yaml'), MODELPORT_PLUGIN_PATH: path.join(root, 'plugins') });
+      expect(found).toMatchObject({ how: 'plugin-folder', sought: '../plugins/node_modules', folder: `../plugins/node_modules/${MOON}` });
+    } finally {
+      await runWell('chmod', ['-R', 'u+w', '.'], root, registry);
+    }
+  });
+
   it('behind npm link, in the repository of its author', async () => {
     const repository = path.join(await mkdtemp(path.join(registry.folder, 'repository-')), 'moon');
     await writeRelease(repository, { name: MOON, version: '1.0.0' });
