@@ -1,6 +1,7 @@
 /** Which hosts a backend may talk to, decided before any connection. */
 import { CallError } from '@modelport/plugin-api';
 import { isLoopbackName, isPrivateAddress, literalAddress } from './address.ts';
+import { DeclaredHosts } from './declared-hosts.ts';
 
 /** What decides where a backend may connect; see `HttpGrant` for the fields. */
 export interface HostGrant {
@@ -16,8 +17,7 @@ export type Reach = 'public' | 'any';
 /** Decides for one backend. */
 export class HostPolicy {
   readonly #grant: HostGrant;
-  readonly #hosts = new Set<string>();
-  readonly #suffixes: string[] = [];
+  readonly #hosts: DeclaredHosts;
   readonly #anyPublic: boolean;
   readonly #configuredHosts = new Set<string>();
   readonly #configuredServices = new Set<string>();
@@ -27,10 +27,7 @@ export class HostPolicy {
     this.#grant = grant;
     this.#allowPrivate = allowPrivate;
     this.#anyPublic = grant.allowedHosts.includes('undeclared');
-    for (const host of grant.allowedHosts) {
-      if (host.startsWith('*.')) this.#suffixes.push(host.slice(1).toLowerCase());
-      else this.#hosts.add(host.toLowerCase());
-    }
+    this.#hosts = new DeclaredHosts(grant.allowedHosts);
     for (const text of grant.configuredUrls ?? []) {
       const url = URL.canParse(text) ? new URL(text) : undefined;
       if (url === undefined) continue;
@@ -46,14 +43,13 @@ export class HostPolicy {
     }
     // A private host is allowed with the port the user wrote: another port of it is another service.
     if (this.#configuredServices.has(service(url))) return 'any';
-    const declared = this.#declares(url);
-    if (!declared && !this.#anyPublic && !this.#configuredHosts.has(url.hostname)) throw this.#refusal(url);
+    if (!this.#hosts.has(url) && !this.#anyPublic && !this.#configuredHosts.has(url.hostname)) throw this.#refusal(url);
     if (this.#allowPrivate) return 'any';
     const address = literalAddress(url.hostname);
     const local = isLoopbackName(url.hostname) || (address !== undefined && isPrivateAddress(address));
     if (!local) return 'public';
     // A private address declared in so many words is shown at install like any other host; a wildcard or `undeclared` never covers it.
-    if (this.#hosts.has(url.hostname) || this.#hosts.has(url.host)) return 'any';
+    if (this.#hosts.names(url)) return 'any';
     throw this.privateRefusal(url.host, undefined);
   }
 
@@ -61,11 +57,6 @@ export class HostPolicy {
   privateRefusal(host: string, address: string | undefined): CallError {
     const found = address === undefined ? 'is a private address' : `has the private address ${address}`;
     return new CallError('HOST_NOT_ALLOWED', `${host} ${found}, and no URL in the config of backend "${this.#grant.backend}" names it, so ${this.#grant.plugin} may not connect to it.`);
-  }
-
-  #declares(url: URL): boolean {
-    if (this.#hosts.has(url.hostname) || this.#hosts.has(url.host)) return true;
-    return this.#suffixes.some((suffix) => url.hostname.endsWith(suffix) && url.hostname.length > suffix.length);
   }
 
   #refusal(url: URL): CallError {

@@ -1,12 +1,12 @@
 /** The secrets of one backend: which it may ask for, where each is sought, and the values its plugin is handed. */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { resolve } from 'node:path';
 import { CallError, type Manifest, type ManifestSecret, type Secret } from '@modelport/plugin-api';
 import type { BackendConfig } from '../config/config-types.ts';
+import { expandPath } from '../config/expand-path.ts';
 import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import type { Redactor } from './redact.ts';
+import { DeclaredHosts } from '../http/declared-hosts.ts';
 import { configuredCredentials } from './configured-credentials.ts';
 import { resolveSecret, type SecretReference } from './secret-reference.ts';
 
@@ -105,14 +105,10 @@ function declaredSecrets(config: BackendConfig, manifest: SecretManifest | undef
 /** Whether a URL the user wrote leads away from every host the manifest names. */
 function isElsewhere({ options }: BackendConfig, manifest: SecretManifest | undefined): boolean {
   const net = manifest?.permissions?.net ?? [];
-  const own = net.filter((host) => !host.startsWith('option:'));
+  const named = net.filter((host) => !host.startsWith('option:'));
+  const own = new DeclaredHosts(named);
   const written = net.filter((host) => host.startsWith('option:')).map((host) => options[host.slice('option:'.length)]);
-  return own.length > 0 && written.some((url) => typeof url === 'string' && URL.canParse(url) && !own.some((host) => matchesHost(new URL(url), host)));
-}
-
-/** Whether a URL leads to a host as manifests write it: `api.acme.ai`, `localhost:8080`, or `*.acme.ai` for subdomains. */
-function matchesHost({ hostname, host }: URL, pattern: string): boolean {
-  return pattern.startsWith('*.') ? hostname.endsWith(pattern.slice(1)) : pattern === hostname || pattern === host;
+  return named.length > 0 && written.some((url) => typeof url === 'string' && URL.canParse(url) && !own.has(new URL(url)));
 }
 
 function referencesOf(config: BackendConfig, declared: ManifestSecret): SecretReference[] {
@@ -144,10 +140,7 @@ function toSecret(declared: ManifestSecret, value: string | undefined, path: str
 
 async function rawValue(reference: SecretReference, folder: string, environment: NodeJS.ProcessEnv): Promise<unknown> {
   if ('env' in reference) return environment[reference.env] ?? null;
-  if ('file' in reference) {
-    const file = reference.file.startsWith('~/') ? resolve(homedir(), reference.file.slice(2)) : resolve(folder, reference.file);
-    return readFile(file, 'utf8').catch(() => null);
-  }
+  if ('file' in reference) return readFile(expandPath(reference.file, folder), 'utf8').catch(() => null);
   if ('literal' in reference) return reference.literal.reveal();
   return reference;
 }
