@@ -1,7 +1,7 @@
 /** `@injectable()` and a type-checked `@inject(token)`: the two decorators of classes that the container constructs. */
 import 'reflect-metadata';
 import { inject as tsyringeInject, injectable as tsyringeInjectable } from 'tsyringe';
-import { nameOf, type Constructor, type Resolvable } from './token.ts';
+import type { Constructor, Resolvable } from './token.ts';
 
 /** Shown by the compiler where a token's type does not fit the parameter it decorates. */
 export interface TokenDoesNotFit<Offered, Wanted> {
@@ -57,5 +57,3 @@ export function isInjectable(target: object): boolean {
 export function dependenciesOf(target: Constructor<unknown>): Resolvable<unknown>[] {
   return [...(wantedBy.get(target) ?? [])].sort(([a], [b]) => a - b).map(([, wanted]) => wanted);
 }
-
-export { nameOf };

@@ -14,8 +14,6 @@ import type { ActiveCall } from './start-call.ts';
 import { checkCapabilities, checkFileUrls } from '../models/check-capabilities.ts';
 import { knownModel } from '../models/known-model.ts';
 
-export { toCallFailure } from '../errors/call-failure.ts';
-
 type PartIterator = AsyncIterator<ChatPart | readonly ChatPart[]>;
 
 /** What a run needs: the call, what to send, where to, and how to find a backend. */

@@ -2,7 +2,7 @@
 import { modelportError, type ErrorContext, type ModelportError } from '../errors/modelport-error.ts';
 import type { Target } from '../flow/resolve.ts';
 import { ActiveCall, type CallSettings } from '../flow/start-call.ts';
-import { toCallFailure } from '../flow/stream.ts';
+import { toCallFailure } from '../errors/call-failure.ts';
 import type { Generation } from '../lifecycle/generation.ts';
 import type { Runtime } from '../lifecycle/runtime.ts';
 import { withLease } from './leased-work.ts';

@@ -4,7 +4,7 @@ import type { OfferedTool, ToolCallContext, ToolOutput } from '@modelport/plugin
 import { modelportError, type ModelportError } from '../errors/modelport-error.ts';
 import { nearNames } from '../errors/near-names.ts';
 import { ActiveCall } from '../flow/start-call.ts';
-import { toCallFailure } from '../flow/stream.ts';
+import { toCallFailure } from '../errors/call-failure.ts';
 import { checkValue } from '../models/data-schema.ts';
 import { withLease } from '../models/leased-work.ts';
 import type { Generation } from '../lifecycle/generation.ts';
